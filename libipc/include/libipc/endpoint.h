@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: MIT */
+/* Endpoints: where senders and receivers meet. Synchronous, unbuffered.
+ *
+ * At any time an endpoint has waiting senders, or waiting receivers, or neither, never both:
+ *
+ *          send/call, nobody receives                     receive, nobody sends
+ *      SENDING  <-------------------------  IDLE  ------------------------->  RECEIVING
+ *   (by rank, FIFO among equals)                                        (last come, first served)
+ *
+ * Receivers are served last come, first served: the one that ran last has its memory warm.
+ *
+ * Rules: the endpoint decides who meets whom; the caller moves words, contexts and handles. Waiters
+ * live in threads (or in a process that reports its end) and are the caller's storage; each is in at
+ * most one endpoint. No lock: the caller holds the endpoint's. Context: any. */
+#ifndef LIBIPC_ENDPOINT_H
+#define LIBIPC_ENDPOINT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <libbase/list.h>
+#include <libbase/status.h>
+#include <libbase/tree.h>
+
+struct ipc_endpoint;
+
+/** What a waiter waits for. */
+enum ipc_wait {
+    IPC_WAIT_NONE,    /**< It does not wait. */
+    IPC_WAIT_SEND,    /**< To be received. */
+    IPC_WAIT_RECEIVE, /**< For a message. */
+};
+
+/** Somebody who waits at an endpoint. */
+struct ipc_waiter {
+    struct tn_tree_node in_senders; /**< Link while IPC_WAIT_SEND. */
+    struct tn_list in_receivers;    /**< Link while IPC_WAIT_RECEIVE. */
+    struct ipc_endpoint *endpoint;  /**< Where it waits; NULL while it does not. */
+    uint64_t badge;                 /**< Of the handle it sends through. */
+    uint32_t wait;                  /**< enum ipc_wait. */
+    uint32_t kind;                  /**< The caller's: what kind of sender it is. */
+};
+
+/** An endpoint. */
+struct ipc_endpoint {
+    struct tn_tree senders;     /**< Waiters that send, by rank. */
+    struct tn_list receivers;   /**< Waiters that receive, the latest first. */
+    uint32_t receive_rights;    /**< Handles through which somebody may receive. */
+    uint16_t epoch;             /**< Raised at each rebind (ipc_endpoint_rebind). */
+    uint8_t dead;               /**< Nobody can receive any more, ever. */
+};
+
+/** Make @p endpoint idle, alive, with no receive right, epoch 0. Cost: O(1). */
+void ipc_endpoint_init(struct ipc_endpoint *endpoint);
+
+/** Make @p waiter one that does not wait, of the caller's kind @p kind. Cost: O(1). */
+void ipc_waiter_init(struct ipc_waiter *waiter, uint32_t kind);
+
+/** Somebody wants to send: take the receiver that gets it.
+ *  @param[out] receiver the receiver, no longer waiting; written only on TN_OK.
+ *  @retval TN_OK
+ *  @retval TN_ERR_WOULD_BLOCK nobody receives: the sender may wait (ipc_endpoint_wait_send).
+ *  @retval TN_ERR_CLOSED the endpoint is dead. Cost: O(1). */
+TN_MUST_USE tn_status_t ipc_endpoint_send(struct ipc_endpoint *endpoint,
+                                          struct ipc_waiter **receiver);
+
+/** Let @p sender wait to be received, after all of the same or more urgent rank.
+ *  @param badge of the handle it sends through. @param rank lower is more urgent.
+ *  The endpoint must be alive and without receivers. Cost: O(log n). */
+void ipc_endpoint_wait_send(struct ipc_endpoint *endpoint, struct ipc_waiter *sender, uint64_t badge,
+                            uint64_t rank);
+
+/** Somebody wants to receive: take the sender that is served.
+ *  @param[out] sender the most urgent sender, no longer waiting; written only on TN_OK.
+ *  @retval TN_OK
+ *  @retval TN_ERR_WOULD_BLOCK nobody sends: the receiver may wait (ipc_endpoint_wait_receive).
+ *  Cost: O(log n). */
+TN_MUST_USE tn_status_t ipc_endpoint_receive(struct ipc_endpoint *endpoint,
+                                             struct ipc_waiter **sender);
+
+/** Let @p receiver wait for a message. The endpoint must have no senders. Cost: O(1). */
+void ipc_endpoint_wait_receive(struct ipc_endpoint *endpoint, struct ipc_waiter *receiver);
+
+/** Take @p waiter out of where it waits; harmless if it does not wait. Cost: O(log n). */
+void ipc_waiter_cancel(struct ipc_waiter *waiter);
+
+/** Give the sender @p waiter, if it waits, the new @p rank. Cost: O(log n). */
+void ipc_waiter_requeue(struct ipc_waiter *waiter, uint64_t rank);
+
+/** A handle with the right to receive came to be, or went.
+ *  @return for the release: whether it was the last, so that the endpoint is dead now and the caller
+ *  must end its senders (ipc_endpoint_drain). Cost: O(1). */
+void ipc_endpoint_receive_right_acquire(struct ipc_endpoint *endpoint);
+TN_MUST_USE bool ipc_endpoint_receive_right_release(struct ipc_endpoint *endpoint);
+
+/** Take any one waiter, sender or receiver, out of @p endpoint, or NULL if none waits: for ending a
+ *  dead endpoint one waiter at a time. Cost: O(log n). */
+struct ipc_waiter *ipc_endpoint_drain(struct ipc_endpoint *endpoint);
+
+/** A new server takes over: raise the epoch, so that clients learn that sessions are gone.
+ *  @return the new epoch. It wraps after 65,536 restarts. Cost: O(1). */
+uint16_t ipc_endpoint_rebind(struct ipc_endpoint *endpoint);
+
+#endif

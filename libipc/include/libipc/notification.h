@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+/* Notifications: a word of bits that one side sets and the other takes. Never blocks the sender.
+ *
+ * Rules: pending bits are OR-ed, so a bit says "at least once". At most one waiter, or one bound
+ * receiver (a thread that receives on endpoints too). The notification decides; the caller wakes.
+ * No lock: the caller holds the notification's. Context: any. Cost: O(1) each. */
+#ifndef LIBIPC_NOTIFICATION_H
+#define LIBIPC_NOTIFICATION_H
+
+#include <stdint.h>
+
+#include <libbase/status.h>
+
+/** A notification. All zero is one without bits, waiter and bound receiver. */
+struct ipc_notification {
+    uint64_t pending; /**< Bits that were signalled and not yet taken. */
+    void *waiter;     /**< The caller's thread that waits on it alone, or NULL. */
+    void *bound;      /**< The caller's thread that is bound to it, or NULL. */
+};
+
+/** Make @p notification one without bits, waiter and bound receiver. */
+void ipc_notification_init(struct ipc_notification *notification);
+
+/** Set @p bits (0 sets nothing and wakes nobody).
+ *  @return the waiter that must be woken with ipc_notification_take(), no longer waiting; or NULL: the
+ *  caller then looks whether the bound thread waits for messages. */
+void *ipc_notification_signal(struct ipc_notification *notification, uint64_t bits);
+
+/** Take all pending bits. @return the bits; 0 if there were none. */
+uint64_t ipc_notification_take(struct ipc_notification *notification);
+
+/** Let @p waiter (not NULL) wait for bits.
+ *  @retval TN_OK it waits.
+ *  @retval TN_ERR_BUSY another one waits or is bound; nothing changed.
+ *  @retval TN_ERR_STATE bits are pending: take them instead; nothing changed. */
+TN_MUST_USE tn_status_t ipc_notification_wait(struct ipc_notification *notification, void *waiter);
+
+/** Let @p waiter wait no longer; harmless if it does not wait here. */
+void ipc_notification_cancel(struct ipc_notification *notification, const void *waiter);
+
+/** Bind @p receiver, so that its waits for messages end with signals too.
+ *  @retval TN_OK
+ *  @retval TN_ERR_BUSY somebody is bound or waits; nothing changed. */
+TN_MUST_USE tn_status_t ipc_notification_bind(struct ipc_notification *notification, void *receiver);
+
+/** Undo ipc_notification_bind; harmless if nobody is bound. Pending bits stay. */
+void ipc_notification_unbind(struct ipc_notification *notification);
+
+#endif

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: MIT */
+/* Page tables: which physical page a virtual address means, as the MMU reads it.
+ *
+ * The formats of both architectures are pure functions of memory: they run, and are tested, on any
+ * host. A change returns what must be flushed; the caller flushes.
+ *
+ *      level 3 (root) -> level 2 -> level 1 -> level 0 -> 4 KiB page      512 entries a table
+ *
+ * Rules: storage for tables comes from the caller's source; tables are reached through its window.
+ * Lock: the address space's. Context: any. No recursion. */
+#ifndef LIBMM_PTAB_H
+#define LIBMM_PTAB_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <libbase/status.h>
+
+/** What a mapping allows, and how memory behaves there. Write and execute together are refused. */
+enum mm_attr {
+    MM_ATTR_READ = 1 << 0,    /**< May be read. Always needed. */
+    MM_ATTR_WRITE = 1 << 1,   /**< May be written. */
+    MM_ATTR_EXECUTE = 1 << 2, /**< May be executed. */
+    MM_ATTR_USER = 1 << 3,    /**< User mode may use it; else the kernel alone. */
+    MM_ATTR_DEVICE = 1 << 4,  /**< Device registers: uncached, not reordered, never executed. */
+    MM_ATTR_GLOBAL = 1 << 5,  /**< The same in every address space (kernel mappings). */
+};
+
+/** Where tables come from. The caller's, for the lifetime of the page table. */
+struct mm_ptab_source {
+    /** Physical address of a zeroed page for a table, or MM_PTAB_NO_PAGE. */
+    uint64_t (*take)(struct mm_ptab_source *source);
+    /** Takes back the table at @p pa, which take() returned. */
+    void (*give)(struct mm_ptab_source *source, uint64_t pa);
+    /** Address at which physical address 0 would appear; tables are read and written through it. */
+    uint8_t *window;
+};
+
+/** What take() returns when there is no page. */
+#define MM_PTAB_NO_PAGE UINT64_MAX
+
+/** How one architecture writes an entry. Defined by the two formats below; opaque to callers. */
+struct mm_ptab_format;
+
+/** Intel SDM 3A chapter 4.5: four levels, NX. */
+extern const struct mm_ptab_format mm_ptab_x86_64;
+
+/** Arm DDI 0487 D8.3: 4 KiB granule, 48 bits, stage 1; MAIR index 0 is device-nGnRE, 1 normal
+ *  write-back memory; access flag set at once; inner shareable. */
+extern const struct mm_ptab_format mm_ptab_arm64;
+
+/** The page table of one address space; the caller's storage. */
+struct mm_ptab {
+    const struct mm_ptab_format *format; /**< How entries are written. */
+    struct mm_ptab_source *source;       /**< Where tables come from. */
+    uint64_t root;                       /**< Physical address of the top table. */
+    uint64_t table_count;                /**< Tables in use, the root included. */
+};
+
+/** Addresses whose old translation may still be cached; empty if page_count is 0. */
+struct mm_ptab_flush {
+    uint64_t va;         /**< First page. */
+    uint64_t page_count; /**< Pages from there. */
+};
+
+/** Make @p ptab an empty page table with a root of its own.
+ *  @retval TN_OK
+ *  @retval TN_ERR_NO_MEMORY the source has no page; @p ptab is unusable. Cost: one page from source. */
+TN_MUST_USE tn_status_t mm_ptab_init(struct mm_ptab *ptab, const struct mm_ptab_format *format,
+                                     struct mm_ptab_source *source);
+
+/** Let @p ptab use the table at @p root, which exists already (the boot table, or a kernel half that
+ *  all address spaces share). It is never given back to the source. */
+void mm_ptab_adopt(struct mm_ptab *ptab, const struct mm_ptab_format *format,
+                   struct mm_ptab_source *source, uint64_t root);
+
+/** Return one table of the user half (entries 0 to 255 of the root) that has nothing below it, deepest
+ *  first, then the root itself. Mapped pages are forgotten, not freed: they belong to objects.
+ *  @retval TN_OK all is returned; @p ptab is unusable now.
+ *  @retval TN_AGAIN one step was done, more remain: call again. No other call may come between.
+ *  Cost: O(512 * levels) a call. */
+TN_MUST_USE tn_status_t mm_ptab_fini_step(struct mm_ptab *ptab);
+
+/** Map @p page_count pages at @p va to physical memory from @p pa on.
+ *  @param va   page-aligned; [va, va + page_count pages) must be unmapped and must not wrap.
+ *  @param attr bits of enum mm_attr.
+ *  @param[out] done pages mapped so far; written also on failure.
+ *  @retval TN_OK
+ *  @retval TN_ERR_INVALID write and execute together, no read, or device and execute.
+ *  @retval TN_ERR_ALIGNMENT @p va or @p pa is not page-aligned.
+ *  @retval TN_ERR_RANGE the range wraps or is not canonical.
+ *  @retval TN_ERR_EXISTS a page is mapped already; @p done pages are mapped.
+ *  @retval TN_ERR_NO_MEMORY the source has no page for a table; @p done pages are mapped.
+ *  No flush is needed: only absent entries change. Cost: O(page_count). */
+TN_MUST_USE tn_status_t mm_ptab_map(struct mm_ptab *ptab, uint64_t va, uint64_t pa,
+                                    uint64_t page_count, unsigned attr, uint64_t *done);
+
+/** Remove the mappings of @p page_count pages at @p va; pages that are not mapped are skipped.
+ *  @param[out] flush what to flush before the memory is used for anything else.
+ *  @retval TN_OK
+ *  @retval TN_ERR_ALIGNMENT, TN_ERR_RANGE as for mm_ptab_map; nothing changed.
+ *  Cost: O(page_count); whole absent tables are skipped at once. Tables stay (see fini). */
+TN_MUST_USE tn_status_t mm_ptab_unmap(struct mm_ptab *ptab, uint64_t va, uint64_t page_count,
+                                      struct mm_ptab_flush *flush);
+
+/** Give the mapped pages among @p page_count at @p va the access @p attr instead of what they had.
+ *  @retval TN_OK
+ *  @retval TN_ERR_INVALID, TN_ERR_ALIGNMENT, TN_ERR_RANGE as for mm_ptab_map; nothing changed.
+ *  @param[out] flush what to flush for the change to take effect. Cost: O(page_count). */
+TN_MUST_USE tn_status_t mm_ptab_protect(struct mm_ptab *ptab, uint64_t va, uint64_t page_count,
+                                        unsigned attr, struct mm_ptab_flush *flush);
+
+/** Look up the page at @p va (any alignment).
+ *  @param[out] pa   physical address of that very byte. @param[out] attr its bits of enum mm_attr.
+ *  @retval TN_OK
+ *  @retval TN_ERR_NOT_FOUND nothing is mapped there; the outputs are not written. Cost: O(levels). */
+TN_MUST_USE tn_status_t mm_ptab_query(const struct mm_ptab *ptab, uint64_t va, uint64_t *pa,
+                                      unsigned *attr);
+
+#endif
