@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: MIT
+# The configuration of this build directory: .config in, tenon_config.h and CONFIG_* variables out.
+#
+# TENON_DEFCONFIG names the file under configs/ that a new build directory starts from. Afterwards
+# .config belongs to the user; changing it, or any Kconfig file, makes the next build configure again.
+
+set(TENON_DEFCONFIG default CACHE STRING "configs/NAME_defconfig that a new .config is made from")
+set(TENON_DOT_CONFIG ${PROJECT_BINARY_DIR}/.config)
+set(TENON_CONFIG_DIR ${PROJECT_BINARY_DIR}/config)
+set(TENON_CONFIG_HEADER ${TENON_CONFIG_DIR}/tenon_config.h)
+
+# Says whether INTERPRETER can import kconfiglib; the first python3 on PATH often cannot.
+function(tenon_python_has_kconfiglib result interpreter)
+    execute_process(COMMAND ${interpreter} -c "import kconfiglib, tomllib"
+        RESULT_VARIABLE status OUTPUT_QUIET ERROR_QUIET)
+    if(NOT status EQUAL 0)
+        set(${result} FALSE PARENT_SCOPE)
+    endif()
+endfunction()
+
+find_program(TENON_PYTHON NAMES python3 PATHS /usr/bin VALIDATOR tenon_python_has_kconfiglib
+    DOC "Python 3.11 or later with kconfiglib")
+set(python_is_usable TRUE)
+if(TENON_PYTHON)
+    tenon_python_has_kconfiglib(python_is_usable ${TENON_PYTHON})
+endif()
+if(NOT TENON_PYTHON OR NOT python_is_usable)
+    message(FATAL_ERROR "No python3 (3.11 or later) with kconfiglib. Install the package "
+        "python3-kconfiglib, or give -DTENON_PYTHON=/path/to/python3.")
+endif()
+
+set(kconf ${TENON_PYTHON} ${PROJECT_SOURCE_DIR}/tools/kconf --arch ${TENON_ARCH}
+    --config ${TENON_DOT_CONFIG})
+if(NOT EXISTS ${TENON_DOT_CONFIG})
+    execute_process(COMMAND ${kconf} defconfig ${TENON_DEFCONFIG} RESULT_VARIABLE status)
+    if(NOT status EQUAL 0)
+        message(FATAL_ERROR "There is no usable configuration \"${TENON_DEFCONFIG}\" (see above).")
+    endif()
+endif()
+execute_process(COMMAND ${kconf} generate ${TENON_CONFIG_DIR} RESULT_VARIABLE status)
+if(NOT status EQUAL 0)
+    message(FATAL_ERROR "The configuration ${TENON_DOT_CONFIG} is not usable (see above). "
+        "Repair it with an editor or with ./tenon menuconfig.")
+endif()
+include(${TENON_CONFIG_DIR}/config.cmake)
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS
+    ${TENON_DOT_CONFIG} ${TENON_KCONFIG_FILES})

@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: MIT
+# Compiler and linker flags, as interface targets: one per kind of code.
+#
+#   tenon_flags_kernel   cross presets: the kernel image
+#   tenon_flags_user     cross presets: programs that run on the kernel
+#   tenon_flags_host     host presets: the same sources as a Linux program, under sanitizers
+#
+# A library or program links exactly one of them privately, so flags never travel with a dependency.
+
+# What every kind shares: language, warnings, the generated configuration, reproducible output.
+add_library(tenon_flags_common INTERFACE)
+target_compile_options(tenon_flags_common INTERFACE
+    -include ${TENON_CONFIG_HEADER}
+    -ffile-prefix-map=${PROJECT_SOURCE_DIR}=.
+    -ffile-prefix-map=${PROJECT_BINARY_DIR}=build
+    -g
+    $<$<COMPILE_LANGUAGE:C>:-std=gnu11>
+    $<$<COMPILE_LANGUAGE:C>:-Wall>
+    $<$<COMPILE_LANGUAGE:C>:-Wextra>
+    $<$<COMPILE_LANGUAGE:C>:-Wshadow>
+    $<$<COMPILE_LANGUAGE:C>:-Wconversion>
+    $<$<COMPILE_LANGUAGE:C>:-Wstrict-prototypes>
+    $<$<COMPILE_LANGUAGE:C>:-Wmissing-prototypes>
+    -Wundef
+    -Werror
+    $<$<COMPILE_LANGUAGE:C>:-fno-common>
+    $<$<COMPILE_LANGUAGE:C>:-ffunction-sections>
+    $<$<COMPILE_LANGUAGE:C>:-fdata-sections>)
+
+if(TENON_ARCH STREQUAL "host")
+    add_library(tenon_flags_host INTERFACE)
+    target_link_libraries(tenon_flags_host INTERFACE tenon_flags_common)
+    target_compile_options(tenon_flags_host INTERFACE -O1 -fno-omit-frame-pointer)
+    if(TENON_SANITIZE)
+        set(sanitizers -fsanitize=address,undefined -fno-sanitize-recover=all)
+        target_compile_options(tenon_flags_host INTERFACE ${sanitizers})
+        target_link_options(tenon_flags_host INTERFACE ${sanitizers})
+    endif()
+    if(TENON_COVERAGE)
+        target_compile_options(tenon_flags_host INTERFACE --coverage)
+        target_link_options(tenon_flags_host INTERFACE --coverage)
+    endif()
+    return()
+endif()
+
+# Freestanding code sees the compiler's own headers (stddef.h, stdint.h, …) and never the C library's.
+execute_process(COMMAND ${CMAKE_C_COMPILER} -print-file-name=include
+    OUTPUT_VARIABLE compiler_headers OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
+
+add_library(tenon_flags_freestanding INTERFACE)
+target_link_libraries(tenon_flags_freestanding INTERFACE tenon_flags_common)
+target_compile_options(tenon_flags_freestanding INTERFACE
+    -O2
+    -nostdinc
+    -isystem ${compiler_headers}
+    -ffreestanding
+    -fno-pic
+    -fno-pie
+    -mgeneral-regs-only
+    -fno-asynchronous-unwind-tables)
+target_link_options(tenon_flags_freestanding INTERFACE
+    -nostdlib -static -no-pie
+    LINKER:--gc-sections
+    LINKER:--build-id=none
+    LINKER:--fatal-warnings
+    LINKER:-z,max-page-size=4096
+    LINKER:-z,separate-code
+    LINKER:-z,noexecstack)
+
+add_library(tenon_flags_kernel INTERFACE)
+add_library(tenon_flags_user INTERFACE)
+foreach(kind kernel user)
+    target_link_libraries(tenon_flags_${kind} INTERFACE tenon_flags_freestanding)
+    # Backtraces walk frame pointers.
+    if(CONFIG_BACKTRACE)
+        target_compile_options(tenon_flags_${kind} INTERFACE -fno-omit-frame-pointer)
+    endif()
+endforeach()
+
+if(CONFIG_STACK_PROTECTOR)
+    # The canary is the global __stack_chk_guard, seeded from the machine's entropy at boot.
+    target_compile_options(tenon_flags_kernel INTERFACE
+        $<$<COMPILE_LANGUAGE:C>:-fstack-protector-strong>
+        $<$<COMPILE_LANGUAGE:C>:-mstack-protector-guard=global>)
+endif()
+
+if(TENON_ARCH STREQUAL "x86_64")
+    target_compile_options(tenon_flags_freestanding INTERFACE -fcf-protection=none)
+    target_compile_options(tenon_flags_kernel INTERFACE -mcmodel=kernel -mno-red-zone)
+else()
+    target_compile_options(tenon_flags_freestanding INTERFACE
+        $<$<COMPILE_LANGUAGE:C>:-mstrict-align>
+        $<$<COMPILE_LANGUAGE:C>:-mno-outline-atomics>)
+endif()

@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: MIT
+# What the folders' CMakeLists.txt are written with: libraries, programs and unit tests.
+#
+# The same tree is compiled in up to three flavours. A host preset builds `NAME` for Linux; a cross
+# preset builds `NAME` for the kernel image and `NAME_user` for programs. A dependency is named
+# without its flavour: `DEPS libbase` means the libbase of the same flavour. Include directories
+# belong to targets, so a library sees the headers of its DEPS and of nothing else.
+
+# tenon_library(NAME [SOURCES …] [DEPS …] [PRIVATE_INCLUDES …] [KERNEL_ONLY|USER_ONLY|HOST_ONLY])
+#
+# A library of the calling folder, whose public headers are in include/. Without SOURCES it has
+# headers alone. KERNEL_ONLY: kernel and host flavours; USER_ONLY: user and host; HOST_ONLY: host.
+# PRIVATE_INCLUDES: folders of the library's own that only its sources see (src/ always is).
+function(tenon_library name)
+    cmake_parse_arguments(PARSE_ARGV 1 arg "KERNEL_ONLY;USER_ONLY;HOST_ONLY" ""
+        "SOURCES;DEPS;PRIVATE_INCLUDES")
+    tenon_reject_leftovers("tenon_library(${name})" "${arg_UNPARSED_ARGUMENTS}")
+    if(TENON_ARCH STREQUAL "host")
+        tenon_flavour(${name} host "")
+        return()
+    endif()
+    if(NOT arg_USER_ONLY AND NOT arg_HOST_ONLY)
+        tenon_flavour(${name} kernel "")
+    endif()
+    if(NOT arg_KERNEL_ONLY AND NOT arg_HOST_ONLY)
+        tenon_flavour(${name} user "_user")
+    endif()
+endfunction()
+
+# One flavour of the library that tenon_library() has parsed: target NAME+SUFFIX with the flags KIND.
+function(tenon_flavour name kind suffix)
+    set(target ${name}${suffix})
+    list(TRANSFORM arg_DEPS APPEND "${suffix}")
+    if(NOT arg_SOURCES)
+        add_library(${target} INTERFACE)
+        target_include_directories(${target} INTERFACE ${CMAKE_CURRENT_SOURCE_DIR}/include)
+        target_link_libraries(${target} INTERFACE ${arg_DEPS})
+        return()
+    endif()
+    add_library(${target} STATIC ${arg_SOURCES})
+    set_target_properties(${target} PROPERTIES PREFIX "")
+    target_include_directories(${target}
+        PUBLIC ${CMAKE_CURRENT_SOURCE_DIR}/include
+        PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/src ${arg_PRIVATE_INCLUDES})
+    target_link_libraries(${target}
+        PUBLIC ${arg_DEPS}
+        PRIVATE $<BUILD_INTERFACE:tenon_flags_${kind}>)
+endfunction()
+
+# tenon_program(NAME SOURCES … [DEPS …] [DEFINITIONS …])
+#
+# A program for the kernel: a static ELF build/<preset>/programs/NAME, linked with libsys. Target
+# `program.NAME`. Cross presets only; elsewhere it does nothing.
+function(tenon_program name)
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;DEPS;DEFINITIONS")
+    tenon_reject_leftovers("tenon_program(${name})" "${arg_UNPARSED_ARGUMENTS}")
+    if(TENON_ARCH STREQUAL "host")
+        return()
+    endif()
+    set(target program.${name})
+    set(script ${PROJECT_SOURCE_DIR}/libsys/arch/${TENON_ARCH}/user.lds)
+    list(TRANSFORM arg_DEPS APPEND "_user")
+    add_executable(${target} ${arg_SOURCES})
+    set_target_properties(${target} PROPERTIES
+        OUTPUT_NAME ${name}
+        RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/programs
+        LINK_DEPENDS ${script})
+    target_compile_definitions(${target} PRIVATE ${arg_DEFINITIONS})
+    target_include_directories(${target} PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
+    target_link_libraries(${target} PRIVATE ${arg_DEPS} libsys_user tenon_flags_user)
+    target_link_options(${target} PRIVATE LINKER:-T,${script})
+endfunction()
+
+# tenon_test(LIBRARY NAME SOURCES … [DEPS …] [DEFINITIONS …])
+#
+# A cmocka program that tests LIBRARY: target and ctest entry `LIBRARY.NAME`, label LIBRARY. It sees
+# the library's src/ too, for the headers that are internal. Host presets only.
+function(tenon_test library name)
+    cmake_parse_arguments(PARSE_ARGV 2 arg "" "" "SOURCES;DEPS;DEFINITIONS")
+    tenon_reject_leftovers("tenon_test(${library} ${name})" "${arg_UNPARSED_ARGUMENTS}")
+    if(NOT TENON_ARCH STREQUAL "host")
+        return()
+    endif()
+    set(target ${library}.${name})
+    add_executable(${target} ${arg_SOURCES})
+    set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
+    target_compile_definitions(${target} PRIVATE ${arg_DEFINITIONS})
+    target_include_directories(${target} PRIVATE
+        ${CMAKE_CURRENT_SOURCE_DIR}/src ${CMAKE_CURRENT_SOURCE_DIR}/test)
+    target_link_libraries(${target} PRIVATE
+        ${library} ${arg_DEPS} tenon_test_support tenon_flags_host)
+    add_test(NAME ${target} COMMAND ${target})
+    set_tests_properties(${target} PROPERTIES LABELS ${library} TIMEOUT 120)
+endfunction()
+
+# Stops on a misspelt keyword instead of ignoring it.
+function(tenon_reject_leftovers call leftovers)
+    if(leftovers)
+        message(FATAL_ERROR "${call}: what is \"${leftovers}\"? See cmake/Tenon.cmake.")
+    endif()
+endfunction()
+
+# Adds each FOLDER that has a CMakeLists.txt.
+function(tenon_add_folders)
+    foreach(folder ${ARGN})
+        if(EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/${folder}/CMakeLists.txt)
+            add_subdirectory(${folder})
+        endif()
+    endforeach()
+endfunction()

@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: MIT
+"""What the build takes from a configuration: a C header, CMake variables and one hash of it all."""
+
+import hashlib
+import pathlib
+
+import kconfiglib
+
+import tree
+
+HEADER = """\
+/* Made by tools/kconf from .config; the build puts it in front of every source file. */
+#ifndef TENON_CONFIG_H
+#define TENON_CONFIG_H
+
+{lines}
+
+/* Equal in two builds exactly if every value above is. */
+#define CONFIG_HASH "{hash}"
+
+#endif
+"""
+
+
+def write(kconf, source_dir, directory):
+    """Write tenon_config.h and config.cmake into DIRECTORY; an unchanged file keeps its time."""
+    directory = pathlib.Path(directory)
+    directory.mkdir(parents=True, exist_ok=True)
+    digest = config_hash(kconf)
+    _replace(directory / "tenon_config.h", HEADER.format(lines="\n".join(_defines(kconf)), hash=digest))
+    _replace(directory / "config.cmake", "\n".join(_cmake(kconf, source_dir, digest)) + "\n")
+
+
+def config_hash(kconf):
+    """16 hexadecimal digits that stand for all values of KCONF, whatever their order."""
+    text = "\n".join(sorted(_defines(kconf)))
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _defines(kconf):
+    """One #define per symbol; every symbol is defined, so that plain `if` and -Wundef work."""
+    return [f"#define CONFIG_{symbol.name} {_c_value(symbol)}"
+            for symbol in kconf.unique_defined_syms]
+
+
+def _c_value(symbol):
+    """SYMBOL's value in C: 0 or 1, a number, or a string literal."""
+    if tree.is_bool(symbol):
+        return "1" if symbol.str_value == "y" else "0"
+    if tree.is_number(symbol):
+        return symbol.str_value or "0"
+    return f'"{kconfiglib.escape(symbol.str_value)}"'
+
+
+def _cmake(kconf, source_dir, digest):
+    """The lines of config.cmake; switches become ON and OFF."""
+    yield "# Made by tools/kconf from .config."
+    for symbol in kconf.unique_defined_syms:
+        value = symbol.str_value
+        if tree.is_bool(symbol):
+            value = "ON" if value == "y" else "OFF"
+        yield f"set(CONFIG_{symbol.name} [==[{value}]==])"
+    yield f"set(CONFIG_HASH {digest})"
+    yield f"set(TENON_KCONFIG_FILES {' '.join(tree.files(kconf, source_dir))})"
+
+
+def _replace(path, text):
+    """Write TEXT to PATH unless it is there already."""
+    if not path.exists() or path.read_text(encoding="utf-8") != text:
+        path.write_text(text, encoding="utf-8")

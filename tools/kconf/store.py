@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: MIT
+"""Where configurations are kept: configs/ in the tree, and .config in a build directory."""
+
+import pathlib
+import tempfile
+
+import kconfiglib
+
+import assignments
+import strict
+from problem import ConfigurationError, Problem, nearest
+
+HEADING = "# Tenon configuration. Change it with ./tenon menuconfig.\n"
+
+
+def load(kconf, path):
+    """Load the .config PATH strictly; returns its assignments."""
+    wishes = assignments.read(path)
+    strict.apply(kconf, wishes)
+    return wishes
+
+
+def save(kconf, path):
+    """Write everything a person can set to the .config PATH."""
+    lines = [HEADING]
+    written = set()
+    for node in kconf.node_iter():
+        item = node.item
+        if item in (kconfiglib.MENU, kconfiglib.COMMENT) and kconfiglib.expr_value(node.dep):
+            lines.append(f"\n# {node.prompt[0]}\n")
+        elif isinstance(item, kconfiglib.Symbol) and item.visibility and item not in written:
+            written.add(item)
+            lines.append(item.config_string)
+    path = pathlib.Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("".join(lines), encoding="utf-8")
+
+
+def load_named(kconf, source_dir, arch, name):
+    """Load configs/NAME_defconfig, and the lines of configs/NAME.ARCH if that file exists."""
+    common = pathlib.Path(source_dir, "configs", f"{name}_defconfig")
+    if not common.is_file():
+        raise ConfigurationError([_unknown_name(source_dir, name)])
+    wishes = assignments.read(common)
+    own = pathlib.Path(source_dir, "configs", f"{name}.{arch}")
+    if own.is_file():
+        wishes += assignments.read(own)
+    strict.apply(kconf, wishes)
+
+
+def save_named(kconf, source_dir, arch, name):
+    """Write configs/NAME_defconfig with what differs from the defaults; returns the files written.
+
+    Lines that only one architecture has go to configs/NAME.ARCH.
+    """
+    common, own = [], []
+    for wish in _minimal(kconf):
+        symbol = kconf.syms[wish.name]
+        (own if _needs_architecture(symbol) else common).append(symbol.config_string)
+    configs = pathlib.Path(source_dir, "configs")
+    targets = [(configs / f"{name}_defconfig", common)]
+    own_file = configs / f"{name}.{arch}"
+    if own or own_file.exists():
+        targets.append((own_file, own))
+    for path, lines in targets:
+        path.write_text("# SPDX-License-Identifier: MIT\n" + "".join(lines), encoding="utf-8")
+    return [path for path, _ in targets]
+
+
+def _minimal(kconf):
+    """Assignments of the symbols whose value differs from their default."""
+    with tempfile.TemporaryDirectory() as directory:
+        path = pathlib.Path(directory, "minimal")
+        kconf.write_min_config(str(path))
+        return assignments.read(path)
+
+
+def _needs_architecture(symbol, visited=frozenset()):
+    """Whether SYMBOL exists on some architectures only."""
+    if symbol.name.startswith("ARCH_"):
+        return True
+    above = {item for item in kconfiglib.expr_items(symbol.direct_dep)
+             if isinstance(item, kconfiglib.Symbol) and not item.is_constant} - visited
+    return any(_needs_architecture(item, visited | {symbol}) for item in above)
+
+
+def _unknown_name(source_dir, name):
+    """The problem with a NAME that no file under configs/ has."""
+    known = sorted(path.name.removesuffix("_defconfig")
+                   for path in pathlib.Path(source_dir, "configs").glob("*_defconfig"))
+    guess = nearest(name, known)
+    remedy = f"Did you mean {guess}?" if guess else "There are: " + ", ".join(known)
+    return Problem(f"configs/{name}_defconfig", None, "there is no such file", remedy)
