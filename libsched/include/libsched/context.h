@@ -36,6 +36,7 @@ struct sched_context {
     struct tn_list in_queue;    /**< Link of the run queue; unlinked while not runnable. */
     struct sched_params params; /**< What it may use. */
     uint64_t remaining_ns;      /**< Budget left in this period. */
+    uint64_t debt_ns;           /**< Overuse that later budgets pay; 0 while any budget is left. */
     uint64_t period_start_ns;   /**< When this period began. */
     uint64_t consumed_ns;       /**< CPU time used since creation. */
 };
