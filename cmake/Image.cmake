@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: MIT
+# From libraries to something that boots: the kernel image, the boot bundle, and running both.
+
+# tenon_kernel(LIBRARIES …)
+#
+# Links libkern, whole, with the LIBRARIES it joins. Makes build/<preset>/kernel.elf, which has all
+# symbols for gdb, and the file that is booted, TENON_KERNEL_IMAGE: tenon.elf, stripped, on x86_64;
+# tenon.img, the Linux boot Image format, on ARM64.
+function(tenon_kernel)
+    set(script ${PROJECT_SOURCE_DIR}/libkern/arch/${TENON_ARCH}/kernel.lds)
+    add_executable(kernel $<TARGET_OBJECTS:libkern>)
+    set_target_properties(kernel PROPERTIES
+        OUTPUT_NAME kernel.elf
+        RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}
+        LINKER_LANGUAGE C
+        LINK_DEPENDS ${script})
+    target_link_libraries(kernel PRIVATE ${ARGN} tenon_flags_kernel)
+    target_link_options(kernel PRIVATE LINKER:-T,${script}
+        LINKER:-Map,${PROJECT_BINARY_DIR}/kernel.map)
+    if(TENON_ARCH STREQUAL "arm64")
+        set(convert -O binary)
+    else()
+        set(convert --strip-all)
+    endif()
+    add_custom_command(OUTPUT ${TENON_KERNEL_IMAGE}
+        COMMAND ${CMAKE_OBJCOPY} ${convert} $<TARGET_FILE:kernel> ${TENON_KERNEL_IMAGE}
+        DEPENDS kernel
+        VERBATIM)
+    add_custom_target(image ALL DEPENDS ${TENON_KERNEL_IMAGE})
+endfunction()
+
+# tenon_bundle(MANIFEST FILE [PROGRAMS NAME …] [FILES PATH=FILE …])
+#
+# Packs the boot bundle build/<preset>/tenon.bundle: the checked manifest, the programs NAME (made by
+# tenon_program()) as bin/NAME, the other files under their PATH, and the kernel's symbols.
+function(tenon_bundle)
+    cmake_parse_arguments(PARSE_ARGV 0 arg "" "MANIFEST" "PROGRAMS;FILES")
+    tenon_reject_leftovers("tenon_bundle()" "${arg_UNPARSED_ARGUMENTS}")
+    file(GLOB tool CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tools/bundle/*.py)
+    set(inputs ${tool} ${arg_MANIFEST})
+    set(contents)
+    foreach(program ${arg_PROGRAMS})
+        list(APPEND contents --program bin/${program}=$<TARGET_FILE:program.${program}>)
+        list(APPEND inputs program.${program})
+    endforeach()
+    foreach(file ${arg_FILES})
+        list(APPEND contents --file ${file})
+        string(REGEX REPLACE "^[^=]*=" "" source ${file})
+        list(APPEND inputs ${source})
+    endforeach()
+    if(CONFIG_BACKTRACE AND TARGET kernel)
+        list(APPEND contents --symbols $<TARGET_FILE:kernel>)
+        list(APPEND inputs kernel)
+    endif()
+    add_custom_command(OUTPUT ${TENON_BUNDLE}
+        COMMAND ${TENON_PYTHON} ${PROJECT_SOURCE_DIR}/tools/bundle pack --arch ${TENON_ARCH}
+            --manifest ${arg_MANIFEST} --output ${TENON_BUNDLE} ${contents}
+        DEPENDS ${inputs}
+        COMMAND_EXPAND_LISTS VERBATIM)
+    add_custom_target(bundle ALL DEPENDS ${TENON_BUNDLE})
+endfunction()
+
+# The targets `run` and `debug`, once there is a kernel.
+function(tenon_run_targets)
+    set(machine ${TENON_PYTHON} ${PROJECT_SOURCE_DIR}/tools/machine --arch ${TENON_ARCH}
+        --build ${PROJECT_BINARY_DIR})
+    foreach(target run debug)
+        add_custom_target(${target} COMMAND ${machine} ${target} USES_TERMINAL VERBATIM)
+        foreach(part image bundle)
+            if(TARGET ${part})
+                add_dependencies(${target} ${part})
+            endif()
+        endforeach()
+    endforeach()
+endfunction()
+
+if(TENON_ARCH STREQUAL "arm64")
+    set(TENON_KERNEL_IMAGE ${PROJECT_BINARY_DIR}/tenon.img)
+else()
+    set(TENON_KERNEL_IMAGE ${PROJECT_BINARY_DIR}/tenon.elf)
+endif()
+set(TENON_BUNDLE ${PROJECT_BINARY_DIR}/tenon.bundle)

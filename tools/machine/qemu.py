@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: MIT
+"""The emulated machines: which QEMU command boots the kit on which architecture.
+
+Everything that starts QEMU (run, debug, tests, benchmarks) builds its command line here.
+"""
+
+import dataclasses
+import pathlib
+import shutil
+
+# What the guest's exit code 0 becomes: isa-debug-exit turns v into (v << 1) | 1.
+X86_64_BASE = ["-M", "q35", "-cpu", "max", "-bios", "qboot.rom",
+               "-device", "isa-debug-exit,iobase=0x501,iosize=4"]
+ARM64_BASE = ["-M", "virt", "-cpu", "cortex-a57",
+              "-semihosting-config", "enable=on,target=native"]
+
+# One instruction is one virtual nanosecond, whatever the load of this computer.
+COUNTING = ["-icount", "shift=0,sleep=off", "-rtc", "base=2024-01-01T00:00:00,clock=vm"]
+
+
+@dataclasses.dataclass(frozen=True)
+class Port:
+    """What differs between architectures."""
+
+    program: str
+    package: str
+    image: str
+    base: list
+
+
+PORTS = {
+    "x86_64": Port("qemu-system-x86_64", "qemu-system-x86", "tenon.elf", X86_64_BASE),
+    "arm64": Port("qemu-system-aarch64", "qemu-system-arm", "tenon.img", ARM64_BASE),
+}
+
+
+@dataclasses.dataclass
+class Machine:
+    """A machine to boot: an architecture, what is loaded, and its size."""
+
+    arch: str
+    image: pathlib.Path
+    bundle: pathlib.Path | None = None
+    memory: str = "128M"
+    cpus: int = 1
+    command_line: str = ""
+    extra: tuple = ()
+
+    @classmethod
+    def of_build(cls, arch, build, **options):
+        """The machine that boots what the build directory BUILD has made for ARCH."""
+        build = pathlib.Path(build)
+        return cls(arch, build / PORTS[arch].image, build / "tenon.bundle", **options)
+
+    def command(self):
+        """The command line, without where the serial line goes."""
+        port = PORTS[self.arch]
+        program = shutil.which(port.program)
+        if program is None:
+            raise MissingFile(f"{port.program} is not installed. Install the package {port.package}.")
+        words = [program, "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot",
+                 *port.base, "-m", self.memory, "-smp", str(self.cpus), "-kernel", self._file(self.image)]
+        if self.bundle:
+            words += ["-initrd", self._file(self.bundle)]
+        if self.command_line:
+            words += ["-append", self.command_line]
+        return words + list(self.extra)
+
+    def exit_code(self, status):
+        """The guest's own exit code for the exit STATUS of QEMU; None if QEMU itself failed."""
+        if self.arch != "x86_64":
+            return status
+        return status >> 1 if status & 1 else None
+
+    @staticmethod
+    def _file(path):
+        if not path.is_file():
+            raise MissingFile(f"{path} is not there. Build it first: ./tenon build.")
+        return str(path)
+
+
+class MissingFile(Exception):
+    """Something that is needed to start the machine is not there; says what and what to do."""
