@@ -27,29 +27,29 @@ SOURCE_DIR = pathlib.Path(__file__).resolve().parents[2]
 
 def cmd_defconfig(args):
     """start anew from configs/NAME_defconfig"""
-    kconf = tree.load(SOURCE_DIR, args.arch)
-    store.load_named(kconf, SOURCE_DIR, args.arch, args.name)
+    kconf = tree.load(args.source, args.arch)
+    store.load_named(kconf, args.source, args.arch, args.name)
     store.save(kconf, args.config)
 
 
 def cmd_olddefconfig(args):
     """give every symbol that is new since the file was written its default"""
-    kconf = tree.load(SOURCE_DIR, args.arch)
+    kconf = tree.load(args.source, args.arch)
     store.load(kconf, args.config)
     store.save(kconf, args.config)
 
 
 def cmd_savedefconfig(args):
     """write what differs from the defaults to configs/NAME_defconfig"""
-    kconf = tree.load(SOURCE_DIR, args.arch)
+    kconf = tree.load(args.source, args.arch)
     store.load(kconf, args.config)
-    for path in store.save_named(kconf, SOURCE_DIR, args.arch, args.name):
-        print(f"kconf: wrote {path.relative_to(SOURCE_DIR)}")
+    for path in store.save_named(kconf, args.source, args.arch, args.name):
+        print(f"kconf: wrote {path.relative_to(args.source)}")
 
 
 def cmd_randconfig(args):
     """make a random valid configuration, the same one for the same SEED"""
-    kconf = tree.load(SOURCE_DIR, args.arch)
+    kconf = tree.load(args.source, args.arch)
     randomize.randomize(kconf, args.seed)
     store.save(kconf, args.config)
     print(f"kconf: random configuration, seed {args.seed}")
@@ -57,7 +57,7 @@ def cmd_randconfig(args):
 
 def cmd_listnewconfig(args):
     """list the symbols that the file says nothing about, with their defaults"""
-    kconf = tree.load(SOURCE_DIR, args.arch)
+    kconf = tree.load(args.source, args.arch)
     named = {wish.name for wish in store.load(kconf, args.config)}
     for symbol in kconf.unique_defined_syms:
         if symbol.visibility and symbol.name not in named:
@@ -66,22 +66,22 @@ def cmd_listnewconfig(args):
 
 def cmd_check(args):
     """say what is wrong with the file, if anything"""
-    store.load(tree.load(SOURCE_DIR, args.arch), args.config)
+    store.load(tree.load(args.source, args.arch), args.config)
 
 
 def cmd_generate(args):
     """write tenon_config.h and config.cmake into DIRECTORY"""
-    kconf = tree.load(SOURCE_DIR, args.arch)
+    kconf = tree.load(args.source, args.arch)
     store.load(kconf, args.config)
-    generate.write(kconf, SOURCE_DIR, args.directory)
+    generate.write(kconf, args.source, args.directory)
 
 
 def cmd_menuconfig(args):
     """change the file in menus"""
     import menuconfig  # only here: it needs curses
-    kconf = tree.load(SOURCE_DIR, args.arch)
+    kconf = tree.load(args.source, args.arch)
     try:
-        store.load(tree.load(SOURCE_DIR, args.arch), args.config)
+        store.load(tree.load(args.source, args.arch), args.config)
     except ConfigurationError as error:
         report(error, "warning")
     os.environ["KCONFIG_CONFIG"] = str(args.config)
@@ -101,6 +101,7 @@ def parse_arguments():
     """The command line."""
     parser = argparse.ArgumentParser(prog="kconf", description=__doc__.splitlines()[0])
     parser.add_argument("--arch", choices=tree.ARCHITECTURES, default="x86_64")
+    parser.add_argument("--source", type=pathlib.Path, default=SOURCE_DIR, help=argparse.SUPPRESS)
     parser.add_argument("--config", type=pathlib.Path, help="the .config of a build directory")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, function in sorted(globals().items()):
@@ -115,7 +116,7 @@ def parse_arguments():
                 command.add_argument("directory", type=pathlib.Path)
     args = parser.parse_args()
     if args.config is None:
-        args.config = SOURCE_DIR / "build" / args.arch / ".config"
+        args.config = args.source / "build" / args.arch / ".config"
     return args
 
 

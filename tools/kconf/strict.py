@@ -62,8 +62,7 @@ def _bad_number(symbol, wish):
 
 def _range_remedy(symbol):
     """Tells the range of the number SYMBOL."""
-    limits = tree.active_range(symbol)
-    return f"Use {limits[0]} to {limits[1]}" if limits else "Use a number"
+    return f"Use {tree.range_text(symbol) or 'a number'}"
 
 
 def _duplicate(wish, seen):
@@ -113,10 +112,10 @@ def _refused(symbol, wish):
             f"because {name} needs {unmet}", "Change that, or choose another member")
     if unmet:
         return wish.problem(f"{name} needs {unmet}", "Change that, or remove the line")
-    limits = tree.active_range(symbol)
-    if tree.is_number(symbol) and limits:
-        return wish.problem(f"{wish.value} is outside the range of {name}, {limits[0]} to {limits[1]}",
-                            _range_remedy(symbol))
+    if tree.is_number(symbol) and tree.range_text(symbol):
+        return wish.problem(
+            f"{wish.value} is outside the range of {name}, {tree.range_text(symbol)}",
+            _range_remedy(symbol))
     if symbol.choice:
         return _refused_member(symbol, wish)
     forced = kconfiglib.expr_str(symbol.rev_dep)

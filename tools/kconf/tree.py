@@ -15,6 +15,7 @@ def load(source_dir, arch):
     """Parse SOURCE_DIR/Kconfig for ARCH. Whatever kconfiglib only warns about is an error here."""
     os.environ["srctree"] = str(source_dir)
     os.environ["TENON_ARCH"] = arch
+    os.environ["KCONFIG_WARN_UNDEF"] = "y"
     try:
         kconf = kconfiglib.Kconfig("Kconfig", warn_to_stderr=False, suppress_traceback=False)
     except (kconfiglib.KconfigError, OSError, UnicodeDecodeError) as error:
@@ -47,6 +48,13 @@ def active_range(symbol):
         if kconfiglib.expr_value(condition):
             return int(low.str_value, 0), int(high.str_value, 0)
     return None
+
+
+def range_text(symbol):
+    """The range of the number SYMBOL as "2 to 64", in its own notation; empty if it has none."""
+    limits = active_range(symbol)
+    show = hex if symbol.orig_type == kconfiglib.HEX else str
+    return " to ".join(map(show, limits)) if limits else ""
 
 
 def files(kconf, source_dir):
