@@ -226,9 +226,9 @@ struct tn_device {
 _Static_assert(sizeof(struct tn_device) == 56, "final");
 
 /** Flags of a device. */
-#define TN_DEVICE_PORTS    0x1u         /**< base is a port; else a physical address. */
+#define TN_DEVICE_PORTS     0x1u        /**< base is a port; else a physical address. */
 #define TN_DEVICE_IRQ_SHIFT 8           /**< TN_INTERRUPT_ flags stand here. */
-#define TN_NO_INTERRUPT    0xffffffffu  /**< It has none. */
+#define TN_NO_INTERRUPT     0xffffffffu /**< It has none. */
 
 /** Actions of machine_power. */
 enum tn_power {
@@ -239,20 +239,23 @@ enum tn_power {
 /** Handles that the first program is started with: its table holds them in this order, at the values
  *  that the kernel puts into struct tn_root_info. */
 struct tn_root_info {
-    tn_handle_t process;   /**< Itself. */
-    tn_handle_t thread;    /**< Its first thread. */
-    tn_handle_t context;   /**< That thread's scheduling context. */
-    tn_handle_t container; /**< All memory. */
-    tn_handle_t machine;   /**< The machine, all rights. */
-    tn_handle_t bundle;    /**< Memory object: the boot bundle, read and execute. */
-    tn_handle_t io_ports;  /**< All I/O ports, or 0 where there are none. */
-    tn_handle_t io_memory; /**< All device addresses. */
-    tn_handle_t io_irqs;   /**< All interrupt numbers. */
-    uint32_t reserved;     /**< 0. */
-    uint64_t bundle_va;    /**< Where the bundle is mapped, readable. */
-    uint64_t bundle_bytes; /**< Its size. */
+    tn_handle_t process;     /**< Itself. */
+    tn_handle_t thread;      /**< Its first thread. */
+    tn_handle_t context;     /**< That thread's scheduling context. */
+    tn_handle_t container;   /**< All memory. */
+    tn_handle_t machine;     /**< The machine, all rights. */
+    tn_handle_t bundle;      /**< Memory object: the boot bundle, read and execute. */
+    tn_handle_t io_ports;    /**< All I/O ports, or 0 where there are none. */
+    tn_handle_t io_memory;   /**< All device addresses. */
+    tn_handle_t io_irqs;     /**< All interrupt numbers. */
+    uint32_t reserved;       /**< 0. */
+    uint64_t bundle_va;      /**< Where the bundle is mapped, readable. */
+    uint64_t bundle_bytes;   /**< Its size. */
+    uint8_t seed[16];        /**< Random bytes, for the stack canaries of programs. */
+    uint64_t thread_area[2]; /**< 0; writable. The first thread's thread pointer is this address,
+                              *   because on x86_64 a program cannot set it by itself. */
 };
-_Static_assert(sizeof(struct tn_root_info) == 56, "final");
+_Static_assert(sizeof(struct tn_root_info) == 88, "final");
 
 /** Number of I/O ranges and their kind, in tn_handle_info of an I/O range the badge tells it. */
 enum tn_io_kind {
