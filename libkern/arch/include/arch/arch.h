@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: MIT */
+/* The contract of a port: everything the kernel core asks of an architecture, and the few functions
+ * it offers to one. Three ports implement it: x86_64, arm64, and host (a Linux process for tests).
+ *
+ * Rules. The kernel runs with interrupts off, on one stack per CPU, and never sleeps: a trap enters,
+ * changes state, and kern_leave() says who runs. Privileged instructions live in ports and nowhere
+ * else. A port's <arch/port.h> comes first and defines:
+ *
+ *   struct arch_frame    the registers of a thread. Contains `struct arch_ipc_regs ipc`: the registers
+ *                        of the IPC convention, at one place whatever their names.
+ *   struct arch_thread   begins with `struct arch_frame frame`; then what a switch needs: address
+ *                        space, thread pointer, and the frame's kind. First member of kern_thread.
+ *   struct arch_cpu      begins with `struct arch_thread *current; uint64_t pending;`, then what entry
+ *                        code needs. First member of kern_cpu, so one register finds both.
+ *   struct arch_space    address-space tag, if the MMU has one, and the root to load.
+ *   ARCH_PTAB_FORMAT     the mm_ptab format.  ARCH_NAME "x86_64".  ARCH_ELF_MACHINE 62.
+ *   ARCH_IRQ_COUNT       interrupt numbers are below it.
+ *   arch_cpu_self()      this CPU's struct arch_cpu *, inline.
+ *   arch_window()        uint8_t *: where physical address 0 appears in the kernel's linear map, inline.
+ *   arch_counter()       the free-running counter that clock pages speak of, inline.
+ *
+ * How a trap runs:
+ *   ordinary system call  registers that C preserves stay in place; the port calls
+ *                         kern_syscall_table[number](a0..a5). If `pending` is 0 it returns to the same
+ *                         thread at once: nothing was saved but pc, flags, sp, frame pointer. If not,
+ *                         it saves the rest (results included) and calls kern_leave().
+ *   IPC system call       saves frame.ipc, calls kern_ipc(number), then kern_leave().
+ *   exception, interrupt  saves the full frame, calls kern_fault() / kern_interrupt() / kern_timer(),
+ *                         then kern_leave().
+ *   kern_leave() returns the thread to resume; the port restores it by its frame's kind. */
+#ifndef ARCH_ARCH_H
+#define ARCH_ARCH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <abi/layout.h>
+#include <abi/object.h>
+#include <libbase/status.h>
+#include <libkern/boot_info.h>
+
+/** The registers of the IPC convention (abi/syscall.h), in every port's frame as `ipc`. */
+struct arch_ipc_regs {
+    uint64_t words[8]; /**< Message words. */
+    uint64_t tag;      /**< Tag. */
+    uint64_t handle;   /**< Handle; on return the badge. */
+    uint64_t token;    /**< Reply token. */
+    uint64_t deadline; /**< Deadline; returns as 0. */
+};
+
+/** What an ordinary system call returns, in the two result registers of the C ABI. */
+struct kern_result {
+    int64_t status; /**< tn_status_t. */
+    uint64_t value; /**< A handle, a count; 0 on failure. */
+};
+
+/** Why `pending` is not 0. Any bit makes the port call kern_leave(). */
+#define KERN_PENDING_SCHEDULE UINT64_C(1) /**< The current thread cannot go on, or a better one can. */
+#define KERN_PENDING_REAP     UINT64_C(2) /**< The current thread has ended something: it pays first. */
+
+#include <arch/port.h>
+
+/* --- Offered by the kernel core to ports ------------------------------------------------------- */
+
+/** Entered once by the boot path, on CPU 0's kernel stack, with the final kernel mappings.
+ *  @param info lives until the first user instruction. */
+_Noreturn void kern_main(const struct boot_info *info);
+
+/** An ordinary system call: up to six arguments. */
+typedef struct kern_result (*kern_syscall_t)(uint64_t a0, uint64_t a1, uint64_t a2, uint64_t a3,
+                                             uint64_t a4, uint64_t a5);
+
+/** Handlers by number; TN_SYS_COUNT entries, none NULL. Numbers beyond: TN_ERR_NO_SYSCALL. */
+extern const kern_syscall_t kern_syscall_table[];
+
+/** IPC system call @p number (below TN_SYS_IPC_COUNT) of the current thread, whose frame.ipc is saved. */
+void kern_ipc(unsigned number);
+
+/** The current thread, whose full frame is saved, did something that the CPU refused.
+ *  @param kind enum tn_fault. @param address accessed address, or 0. @param access TN_FAULT_ACCESS_.
+ *  @param code the architecture's own code, as TN_FAULT_WORD_CODE says. */
+void kern_fault(unsigned kind, uint64_t address, unsigned access, uint64_t code);
+
+/** Interrupt @p irq came; the port has masked it (level) or acknowledged it (edge) at the controller. */
+void kern_interrupt(unsigned irq);
+
+/** The one-shot timer fired (or may have: spurious calls are harmless). */
+void kern_timer(void);
+
+/** Do what is pending and decide who runs. Idles if nobody can.
+ *  @return the thread to resume: `current` of this CPU, its address space and thread pointer loaded. */
+struct arch_thread *kern_leave(void);
+
+/** The kernel itself is broken: say so on the console with a backtrace, then halt, reboot or exit
+ *  as configured. @param text zero-terminated. @param pc, fp where it happened; 0: here. */
+_Noreturn void kern_panic(const char *text, uint64_t pc, uint64_t fp);
+
+/** The boot cannot go on: say why on the console and end the machine with a failing exit code.
+ *  @param format as tn_format. */
+_Noreturn void kern_boot_fail(const char *format, ...) TN_PRINTF(1, 2);
+
+/** Add a line to the kernel log. @param format as tn_format. Context: kernel, any. */
+void kern_log(const char *format, ...) TN_PRINTF(1, 2);
+
+/** Tell the core of a device that arch_machine_init found. Beyond the core's limit it is logged and
+ *  dropped. @param device copied. */
+void kern_device_add(const struct tn_device *device);
+
+/* --- Asked of every port: the machine ---------------------------------------------------------- */
+
+/** Make this CPU able to take traps: descriptor tables or vectors, system-call entry, protection
+ *  features (NX, SMEP, SMAP, PAN where present), user access to the counter, guard under the stack.
+ *  @param cpu this CPU's block; arch_cpu_self() works from here on. Context: once per CPU. */
+void arch_cpu_init(struct arch_cpu *cpu);
+
+/** Find interrupt controller, timer, console and devices in ACPI or the device tree, and make them
+ *  work; every interrupt is masked. Calls kern_device_add(). Ends the boot (kern_boot_fail) if there
+ *  is no usable interrupt controller or timer. Memory for tables: none. */
+void arch_machine_init(const struct boot_info *info);
+
+/** Write @p length bytes to the console UART, polling; nothing if there is none. For panics and boot
+ *  failures only; works before arch_machine_init where the port can guess the UART. */
+void arch_console_write(const char *text, size_t length);
+
+/** Switch off or reboot. @param action enum tn_power. @param code exit status under QEMU
+ *  (CONFIG_QEMU_EXIT). Halts if the machine cannot do it. */
+_Noreturn void arch_power(unsigned action, int code);
+
+/** Wait for an interrupt and take it (kern_interrupt, kern_timer), with nothing of a thread in
+ *  registers. Returns when at least one was taken, interrupts off again. */
+void arch_idle(void);
+
+/** Take the interrupts that are pending now, if any, then return with interrupts off: the preemption
+ *  point of long operations. `pending` tells whether to stop. Cost: a few instructions if none. */
+void arch_interrupt_window(void);
+
+/** Nanoseconds since kernel entry, never going back. The rate is known after arch_machine_init. */
+uint64_t arch_now_ns(void);
+
+/** Fill @p page so that user space reads the same clock as arch_now_ns. */
+void arch_clock_page(struct tn_clock_page *page);
+
+/** Let the timer fire once at @p deadline_ns (at once if past), replacing an earlier setting.
+ *  UINT64_MAX: never. */
+void arch_timer_set(uint64_t deadline_ns);
+
+/** Program interrupt @p irq for @p flags (TN_INTERRUPT_), targeted at this CPU and masked.
+ *  @retval TN_OK @retval TN_ERR_NOT_FOUND there is no such line @retval TN_ERR_BUSY the kernel uses it. */
+TN_MUST_USE tn_status_t arch_irq_configure(unsigned irq, unsigned flags);
+
+/** Mask or unmask a configured interrupt. Pending edges are kept while masked. */
+void arch_irq_mask(unsigned irq);
+void arch_irq_unmask(unsigned irq);
+
+/** Read from or write to an I/O port, @p width 1, 2 or 4 bytes.
+ *  @retval TN_OK @retval TN_ERR_NOT_SUPPORTED the architecture has no ports. */
+TN_MUST_USE tn_status_t arch_io_read(unsigned port, unsigned width, uint64_t *value);
+TN_MUST_USE tn_status_t arch_io_write(unsigned port, unsigned width, uint64_t value);
+
+/** Return addresses of the frames from frame pointer @p fp on; stops at anything that is not on a
+ *  kernel stack. @param fp 0: the caller's. @return entries written to @p pcs, at most @p max. */
+size_t arch_backtrace(uint64_t fp, uint64_t *pcs, size_t max);
+
+/* --- Asked of every port: address spaces ------------------------------------------------------- */
+
+/** Make @p space ready for the user page table at @p root (a zeroed table): enter the kernel's half
+ *  where the architecture shares the root, choose a tag. */
+void arch_space_init(struct arch_space *space, uint64_t root);
+
+/** Forget the tag; no translation of @p space is cached afterwards. It is loaded on no CPU. */
+void arch_space_fini(struct arch_space *space);
+
+/** Make changes of @p page_count pages at @p va in @p space effective on this CPU. */
+void arch_space_flush(struct arch_space *space, uint64_t va, uint64_t page_count);
+
+/** Make memory that was written through the window visible to instruction fetch (@p length bytes at
+ *  physical address @p pa): nothing on x86_64, cache maintenance on ARM64. */
+void arch_sync_code(uint64_t pa, uint64_t length);
+
+/** Load the address space and thread pointer of @p next in place of @p previous (either may be NULL:
+ *  nobody, the kernel's own space). */
+void arch_thread_switch(struct arch_thread *previous, struct arch_thread *next);
+
+/** Copy @p length bytes from or to user memory of the loaded address space. The only way in which the
+ *  kernel touches user memory. A range that leaves the user half, or a page without the access, ends
+ *  it with TN_ERR_ADDRESS; bytes before it may have been copied. */
+TN_MUST_USE tn_status_t arch_copy_in(void *to, uint64_t from, size_t length);
+TN_MUST_USE tn_status_t arch_copy_out(uint64_t to, const void *from, size_t length);
+
+/* --- Asked of every port: threads -------------------------------------------------------------- */
+
+/** Make @p thread start at @p start in @p space: all other registers zero, user mode, interrupts on. */
+void arch_thread_init(struct arch_thread *thread, struct arch_space *space,
+                      const struct tn_thread_start *start);
+
+/** Set the result of the ordinary system call in which @p thread is suspended. */
+void arch_thread_set_result(struct arch_thread *thread, struct kern_result result);
+
+/** Let @p thread, which is in ordinary system call @p number, make it again when it runs next.
+ *  Must be the last thing the handler does; the returned value must be its result. */
+struct kern_result arch_thread_restart(struct arch_thread *thread, unsigned number,
+                                       const uint64_t arguments[6]);
+
+/** Read the registers of a stopped @p thread; `valid` tells which are kept. */
+void arch_thread_read_regs(const struct arch_thread *thread, struct tn_registers *registers);
+
+/** Replace the registers of a stopped @p thread; it resumes with a full frame.
+ *  @retval TN_OK @retval TN_ERR_INVALID pc or sp is not a user address; nothing changed. */
+TN_MUST_USE tn_status_t arch_thread_write_regs(struct arch_thread *thread,
+                                               const struct tn_registers *registers);
+
+/** Let @p thread trap (TN_FAULT_STEP) after each user instruction, or no longer. */
+void arch_thread_set_step(struct arch_thread *thread, bool on);
+
+/** Program counter and stack pointer at which @p thread last entered the kernel. */
+uint64_t arch_thread_pc(const struct arch_thread *thread);
+uint64_t arch_thread_sp(const struct arch_thread *thread);
+
+/** Leave for user mode: restore @p thread, which kern_leave() returned. */
+_Noreturn void arch_resume(struct arch_thread *thread);
+
+#endif
