@@ -29,8 +29,7 @@ struct mm_cache_source {
 /** A cache of objects of one size; opaque to callers, who may read the counts. */
 struct mm_cache {
     struct mm_cache_source *source; /**< Where pages come from. */
-    struct tn_list partial;         /**< Pages with a free object. */
-    struct tn_list full;            /**< Pages without one. */
+    struct tn_list partial;         /**< Pages with a free object; full ones are in no list. */
     uint32_t object_bytes;          /**< Size of an object, rounded up to its alignment. */
     uint32_t per_page;              /**< Objects in a page. */
     uint64_t used_count;            /**< Objects given out now. */

@@ -50,11 +50,13 @@ void mm_frame_pool_init(struct mm_frame_pool *pool, void *window, uint64_t first
                         uint8_t *metadata);
 
 /** Give frames [@p first, @p first + @p count) to @p pool; they are free afterwards.
+ *  @param count 0 is allowed and adds nothing.
  *  @retval TN_OK
  *  @retval TN_ERR_RANGE the range leaves the span or wraps; nothing changed.
  *  @retval TN_ERR_EXISTS a frame of it was added before; nothing changed.
- *  Cost: O(number of maximal aligned blocks in the range) for fresh memory, at most
- *  2 * MM_FRAME_ORDER_MAX + @p count / 2^MM_FRAME_ORDER_MAX; the check touches one byte a block. */
+ *  Cost: O(MM_FRAME_ORDER_MAX) for each maximal aligned block in the range, of which there are at
+ *  most 2 * MM_FRAME_ORDER_MAX + @p count / 2^MM_FRAME_ORDER_MAX; two bytes of metadata for each of
+ *  the largest blocks. */
 TN_MUST_USE tn_status_t mm_frame_add(struct mm_frame_pool *pool, uint64_t first, uint64_t count);
 
 /** Take a block of 2^@p order frames, naturally aligned; its contents are undefined.

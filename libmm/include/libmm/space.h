@@ -26,16 +26,16 @@ struct mm_space {
 
 /** A run of pages of a memory object in an address space. */
 struct mm_region {
-    struct tn_tree_node node;   /**< In mm_space.regions; the key is the first address. */
-    struct tn_list in_object;   /**< In the object's list of mappings. */
-    struct mm_space *space;     /**< Where it is mapped; NULL while unlinked. */
-    uint64_t va;                /**< First address, page-aligned. */
-    uint64_t page_count;        /**< At least 1. */
-    uint64_t object_page;       /**< First page of the object that is mapped here. */
-    uint32_t attr;              /**< Bits of enum mm_attr. */
+    struct tn_tree_node node; /**< In mm_space.regions; the key is the first address. */
+    struct tn_list in_object; /**< In the object's list of mappings. */
+    struct mm_space *space;   /**< Where it is mapped; NULL while unlinked. */
+    uint64_t va;              /**< First address, page-aligned. */
+    uint64_t page_count;      /**< At least 1. */
+    uint64_t object_page;     /**< First page of the object that is mapped here. */
+    uint32_t attr;            /**< Bits of enum mm_attr. */
 };
 
-/** Make @p space empty, with addresses [@p low, @p high), both page-aligned. Cost: O(1). */
+/** Make @p space empty, with addresses [@p low, @p high), both page-aligned (asserted). Cost: O(1). */
 void mm_space_init(struct mm_space *space, uint64_t low, uint64_t high);
 
 /** Link @p region, whose va, page_count, object_page and attr are set, into @p space and @p mappings.
@@ -56,9 +56,10 @@ struct mm_region *mm_space_find(const struct mm_space *space, uint64_t va);
 /** The region with the lowest address, or NULL if there is none. Cost: O(1). */
 struct mm_region *mm_space_first(const struct mm_space *space);
 
-/** Find the lowest gap of @p page_count pages (at least 1) at or above @p from.
+/** Find the lowest gap of @p page_count pages at or above @p from (any address).
  *  @param[out] va first address of the gap; written only on success.
  *  @retval TN_OK
+ *  @retval TN_ERR_RANGE @p page_count is 0.
  *  @retval TN_ERR_NO_MEMORY there is none. Cost: O(regions at or above @p from). */
 TN_MUST_USE tn_status_t mm_space_find_gap(const struct mm_space *space, uint64_t from,
                                           uint64_t page_count, uint64_t *va);
