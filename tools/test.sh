@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: MIT
+# shellcheck shell=sh
+# Running the tests; read by ./tenon, which offers configure, refuse, say and die.
+#
+# The build directories: the libraries on this machine with both compilers, and the images of both
+# blessed configurations on both architectures. They are apart from the user's own configuration.
+
+# preset, build directory, configuration
+test_targets() {
+    cat <<'TARGETS'
+host host default
+host-clang host-clang default
+x86_64 x86_64-default default
+arm64 arm64-default default
+x86_64 x86_64-minimal minimal
+arm64 arm64-minimal minimal
+TARGETS
+}
+
+# labels FOLDER: the libraries and suites that have tests in the build directory FOLDER.
+labels() {
+    ctest --test-dir "$1" --print-labels 2>/dev/null | sed -n 's/^  //p'
+}
+
+# The libraries and suites of all build directories.
+all_labels() {
+    test_targets | while read -r preset folder defconfig; do
+        configure "$preset" "$root/build/$folder" -DTENON_DEFCONFIG="$defconfig" || exit 1
+        labels "$root/build/$folder"
+    done | sort -u
+}
+
+# cmocka's own counts, from the log of the last ctest run in FOLDER, one line per program.
+cmocka_summary() {
+    awk '/^[0-9]+\/[0-9]+ Testing: / { name = $3 }
+        /^\[  (PASSED|FAILED)  \]/ { print "  " name ": " $0 }' "$1/Testing/Temporary/LastTest.log"
+}
+
+# test_folder FOLDER [NAME]: builds FOLDER and runs its tests; false if one failed.
+test_folder() {
+    say "building ${1#"$root"/}"
+    cmake --build "$1" || die "${1#"$root"/} does not build (see above)"
+    say "testing ${1#"$root"/}"
+    result=0
+    ctest --test-dir "$1" --output-on-failure --no-tests=ignore -j "$(nproc)" \
+        ${2:+-L "^$2\$"} ${full:+-C full} || result=1
+    cmocka_summary "$1"
+    return $result
+}
+
+# run_tests [NAME]: all tests, or those of the library or suite NAME.
+run_tests() {
+    known=$(all_labels)
+    # shellcheck disable=SC2086 # one word per label
+    [ $# = 0 ] || one_of "library or suite" "$1" $known
+    failed=''
+    exec 3<<TARGETS
+$(test_targets)
+TARGETS
+    while read -r preset folder defconfig <&3; do
+        if [ $# = 0 ] || labels "$root/build/$folder" | grep -qx "$1"; then
+            test_folder "$root/build/$folder" "$@" 3<&- || failed="$failed $folder"
+        fi
+    done
+    [ -z "$failed" ] || die "tests failed in:$failed"
+    say "all tests passed"
+}
