@@ -8,7 +8,6 @@ import dataclasses
 import pathlib
 import shutil
 
-# What the guest's exit code 0 becomes: isa-debug-exit turns v into (v << 1) | 1.
 X86_64_BASE = ["-M", "q35", "-cpu", "max", "-bios", "qboot.rom",
                "-device", "isa-debug-exit,iobase=0x501,iosize=4"]
 ARM64_BASE = ["-M", "virt", "-cpu", "cortex-a57",
@@ -58,7 +57,7 @@ class Machine:
         program = shutil.which(port.program)
         if program is None:
             raise MissingFile(f"{port.program} is not installed. Install the package {port.package}.")
-        words = [program, "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot",
+        words = [program, "-nodefaults", "-no-user-config", "-display", "none",
                  *port.base, "-m", self.memory, "-smp", str(self.cpus), "-kernel", self._file(self.image)]
         if self.bundle:
             words += ["-initrd", self._file(self.bundle)]
@@ -70,6 +69,7 @@ class Machine:
         """The guest's own exit code for the exit STATUS of QEMU; None if QEMU itself failed."""
         if self.arch != "x86_64":
             return status
+        # isa-debug-exit turns the guest's v into (v << 1) | 1.
         return status >> 1 if status & 1 else None
 
     @staticmethod

@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: MIT
+"""Every source file says its licence first and what it is next, and nothing is left to do in it."""
+
+import re
+import sys
+
+import common
+
+SOURCES = ("*.c", "*.h", "*.S", "*.lds", "*.py", "*.sh", "*.cmake", "*CMakeLists.txt", "*Kconfig")
+LEFT_TO_DO = re.compile("|".join(["TO" "DO", "FIX" "ME"]))
+
+
+def defects_of(path):
+    """What is wrong with the file PATH."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    head = "\n".join(lines[:2])
+    if "SPDX-License-Identifier: MIT" not in head:
+        yield f"{common.place(path, 1)}: no SPDX-License-Identifier in the first two lines"
+    for number, line in enumerate(lines, start=1):
+        if LEFT_TO_DO.search(line):
+            yield f"{common.place(path, number)}: work that is left to do belongs into an issue"
+
+
+def main():
+    """Look at every source file."""
+    files = common.tracked(*SOURCES)
+    defects = [defect for path in files for defect in defects_of(path)]
+    return common.verdict("layout", f"{len(files)} files", defects)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

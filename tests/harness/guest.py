@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: MIT
+"""A booted guest whose serial line a test reads and types on.
+
+Nothing here sleeps: a test waits for text or for the end, and a deadline only bounds how long a
+broken guest may keep it waiting.
+"""
+
+import os
+import pathlib
+import re
+import selectors
+import subprocess
+import sys
+import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "tools" / "machine"))
+import qemu  # pylint: disable=wrong-import-position # the path above leads to it
+
+# How long a guest may take for any one thing, in seconds: far more than a busy computer needs.
+PATIENCE = float(os.environ.get("TENON_TIMEOUT", "60"))
+
+# Control sequences of terminals (ECMA-48, section 5.4) are of no interest to a test.
+CONTROL_SEQUENCE = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
+
+
+class GuestError(AssertionError):
+    """The guest did not do what was expected; the text holds what it printed."""
+
+
+class Guest:
+    """A running machine. Use it in a `with` statement, which ends it in any case."""
+
+    def __init__(self, machine, patience=PATIENCE):
+        self.machine = machine
+        self.patience = patience
+        self.output = ""  # all that it printed
+        self._read_to = 0  # how much of it expect() has consumed
+        self._process = subprocess.Popen(
+            machine.command() + ["-no-reboot", "-serial", "stdio", "-monitor", "none"],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        os.set_blocking(self._process.stdout.fileno(), False)
+        self._selector = selectors.DefaultSelector()
+        self._selector.register(self._process.stdout, selectors.EVENT_READ)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self._process.kill()
+        self._process.wait()
+        self._selector.close()
+        self._process.stdin.close()
+        self._process.stdout.close()
+
+    def expect(self, pattern):
+        """Wait for the regular expression PATTERN in what is printed from now on; returns the match.
+
+        The next expect() goes on behind the match.
+        """
+        expression = re.compile(pattern, re.MULTILINE)
+        deadline = time.monotonic() + self.patience
+        while True:
+            match = expression.search(self.output, self._read_to)
+            if match:
+                self._read_to = match.end()
+                return match
+            if not self._receive(deadline):
+                raise GuestError(self._report(f'"{pattern}" did not come'))
+
+    def type(self, text):
+        """Type TEXT on the serial line."""
+        self._process.stdin.write(text.encode())
+        self._process.stdin.flush()
+
+    def wait_exit(self):
+        """Wait until the guest ends QEMU; returns the guest's exit code."""
+        deadline = time.monotonic() + self.patience
+        while self._receive(deadline):
+            pass
+        try:
+            status = self._process.wait(max(0, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            raise GuestError(self._report("the guest did not end")) from None
+        code = self.machine.exit_code(status)
+        if code is None:
+            raise GuestError(self._report(f"QEMU itself ended with status {status}"))
+        return code
+
+    def _receive(self, deadline):
+        """Wait for more output until DEADLINE; false if there is none, or never will be."""
+        if not self._selector.select(max(0, deadline - time.monotonic())):
+            return False
+        data = self._process.stdout.read()
+        if not data:
+            return False
+        text = data.decode("utf-8", "replace").replace("\r", "")
+        self.output = CONTROL_SEQUENCE.sub("", self.output + text)
+        return True
+
+    def _report(self, what):
+        """WHAT went wrong, with the end of the output."""
+        lines = self.output[self._read_to:].splitlines()[-40:]
+        return "\n".join([f"{what}. Output since the last expected text:", *lines])

@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: MIT
+"""Boot a program as the guest's first one, print what it says, and take its exit code as verdict.
+
+    run_program.py --arch A --build DIR [--smp N] [--mem M] [--append TEXT] PROGRAM
+"""
+
+import argparse
+import sys
+
+import guest
+
+
+def main():
+    """Exit 0 if the program ended with 0; else say how it ended."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--arch", required=True)
+    parser.add_argument("--build", required=True)
+    parser.add_argument("--smp", type=int, default=1)
+    parser.add_argument("--mem", default="128M")
+    parser.add_argument("--append", default="")
+    parser.add_argument("program")
+    args = parser.parse_args()
+    machine = guest.qemu.Machine.of_build(
+        args.arch, args.build, memory=args.mem, cpus=args.smp,
+        command_line=f"init=bin/{args.program} {args.append}".strip())
+    try:
+        with guest.Guest(machine) as running:
+            code = running.wait_exit()
+            print(running.output)
+    except (guest.GuestError, guest.qemu.MissingFile) as error:
+        print(error)
+        return 1
+    print(f"{args.program}: exit code {code}")
+    return 0 if code == 0 else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
