@@ -8,6 +8,8 @@
  * argument why nobody gets more than budget / period in the long run. */
 #include <libsched/context.h>
 
+#include <stddef.h>
+
 #include <libbase/assert.h>
 #include <libbase/checked.h>
 
@@ -21,7 +23,7 @@ tn_status_t sched_params_check(const struct sched_params *params)
 void sched_context_init(struct sched_context *context, const struct sched_params *params,
                         uint64_t now_ns)
 {
-    tn_list_init(&context->in_queue);
+    context->in_queue = (struct sched_link){NULL, NULL};
     context->consumed_ns = 0;
     sched_context_configure(context, params, now_ns);
 }
@@ -30,7 +32,7 @@ void sched_context_configure(struct sched_context *context, const struct sched_p
                              uint64_t now_ns)
 {
     tn_assert(sched_params_check(params) == TN_OK);
-    tn_assert(!tn_list_is_linked(&context->in_queue));
+    tn_assert(context->in_queue.prev == NULL);
     context->params = *params;
     context->remaining_ns = params->budget_ns;
     context->debt_ns = 0;

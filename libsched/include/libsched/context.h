@@ -15,7 +15,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include <libbase/list.h>
 #include <libbase/status.h>
 
 /** Shortest budget, in nanoseconds: below it a machine would do nothing but switch. */
@@ -31,9 +30,17 @@ struct sched_params {
     uint64_t period_ns; /**< budget_ns to SCHED_PERIOD_MAX_NS. */
 };
 
+struct sched_context;
+
+/** The run queue's link inside a context: only the run queue reads or writes it. */
+struct sched_link {
+    struct sched_context *next; /**< The one behind it; NULL if it is the last, or in no queue. */
+    struct sched_context *prev; /**< NULL while in no queue; never followed from the first one. */
+};
+
 /** A scheduling context. */
 struct sched_context {
-    struct tn_list in_queue;    /**< Link of the run queue; unlinked while not runnable. */
+    struct sched_link in_queue; /**< Link of the run queue; unlinked while not runnable. */
     struct sched_params params; /**< What it may use. */
     uint64_t remaining_ns;      /**< Budget left in this period. */
     uint64_t debt_ns;           /**< Overuse that later budgets pay; 0 while any budget is left. */
