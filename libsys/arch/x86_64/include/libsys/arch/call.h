@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: MIT */
+/* System calls on x86_64: one SYSCALL instruction each, the convention of abi/syscall.h.
+ *
+ * Macros, because the register assignment of an asm statement must see the arguments themselves; the
+ * typed functions of libsys/syscall.h and libsys/ipc.h are what programs use.
+ * Rules: no argument may have a side effect, each is evaluated once. The red zone is safe: SYSCALL
+ * pushes nothing. Context: any thread of a program. */
+#ifndef LIBSYS_ARCH_CALL_H
+#define LIBSYS_ARCH_CALL_H
+
+#include <stdint.h>
+
+#include <libbase/status.h>
+
+/** What an ordinary system call returns. */
+struct sys_result {
+    tn_status_t status; /**< TN_OK or an error. */
+    uint64_t value;     /**< The call's value, 0 where it has none. */
+};
+
+/* Every ordinary call returns in rax and rdx and may change all argument registers; SYSCALL itself
+ * overwrites rcx and r11. rbx, rbp, rsp and r12-r15 are kept. */
+
+/** Ordinary call @p number without arguments. */
+#define SYS_ARCH_CALL0(number)                                                                     \
+    ({                                                                                             \
+        uint64_t rax_ = (uint64_t)(number) << 8;                                                   \
+        uint64_t rdx_;                                                                             \
+        __asm__ volatile("syscall"                                                                 \
+                         : "+a"(rax_), "=d"(rdx_)                                                  \
+                         :                                                                         \
+                         : "rdi", "rsi", "rcx", "r8", "r9", "r10", "r11", "cc", "memory");         \
+        (struct sys_result){(tn_status_t)rax_, rdx_};                                              \
+    })
+
+/** Ordinary call @p number with up to three arguments; pass 0 for those it does not have. */
+#define SYS_ARCH_CALL3(number, a, b, c)                                                            \
+    ({                                                                                             \
+        uint64_t rax_ = (uint64_t)(number) << 8;                                                   \
+        uint64_t rdi_ = (uint64_t)(a);                                                             \
+        uint64_t rsi_ = (uint64_t)(b);                                                             \
+        uint64_t rdx_ = (uint64_t)(c);                                                             \
+        __asm__ volatile("syscall"                                                                 \
+                         : "+a"(rax_), "+D"(rdi_), "+S"(rsi_), "+d"(rdx_)                          \
+                         :                                                                         \
+                         : "rcx", "r8", "r9", "r10", "r11", "cc", "memory");                       \
+        (struct sys_result){(tn_status_t)rax_, rdx_};                                              \
+    })
+
+/** Ordinary call @p number with four arguments. */
+#define SYS_ARCH_CALL4(number, a, b, c, d)                                                         \
+    ({                                                                                             \
+        uint64_t rax_ = (uint64_t)(number) << 8;                                                   \
+        uint64_t rdi_ = (uint64_t)(a);                                                             \
+        uint64_t rsi_ = (uint64_t)(b);                                                             \
+        uint64_t rdx_ = (uint64_t)(c);                                                             \
+        register uint64_t r10_ __asm__("r10") = (uint64_t)(d);                                     \
+        __asm__ volatile("syscall"                                                                 \
+                         : "+a"(rax_), "+D"(rdi_), "+S"(rsi_), "+d"(rdx_), "+r"(r10_)              \
+                         :                                                                         \
+                         : "rcx", "r8", "r9", "r11", "cc", "memory");                              \
+        (struct sys_result){(tn_status_t)rax_, rdx_};                                              \
+    })
+
+/* An IPC call keeps rsp, rbp and the FS base and nothing else: rax, rdi, rsi, rdx and the eight word
+ * registers are in and out, rcx and r11 are overwritten. Three forms, by how many words the sender
+ * has and the receiver wants: the compiler need not move what nobody reads. */
+
+/** IPC call @p number with @p m->tag, destination, token and @p deadline; no words either way. */
+#define SYS_ARCH_IPC0(number, m, deadline)                                                         \
+    ({                                                                                             \
+        uint64_t rax_ = (m)->tag | (uint64_t)(number) << 8;                                        \
+        uint64_t rdi_ = (m)->destination;                                                          \
+        uint64_t rsi_ = (m)->token;                                                                \
+        uint64_t rdx_ = (deadline);                                                                \
+        __asm__ volatile("syscall"                                                                 \
+                         : "+a"(rax_), "+D"(rdi_), "+S"(rsi_), "+d"(rdx_)                          \
+                         :                                                                         \
+                         : "rbx", "rcx", "r8", "r9", "r10", "r11", "r12", "r13", "r14", "r15",     \
+                           "cc", "memory");                                                        \
+        (m)->tag = rax_;                                                                           \
+        (m)->badge = rdi_;                                                                         \
+        (m)->token = rsi_;                                                                         \
+    })
+
+/** As SYS_ARCH_IPC0, with words 0-3 both ways. */
+#define SYS_ARCH_IPC4(number, m, deadline)                                                         \
+    ({                                                                                             \
+        uint64_t rax_ = (m)->tag | (uint64_t)(number) << 8;                                        \
+        uint64_t rdi_ = (m)->destination;                                                          \
+        uint64_t rsi_ = (m)->token;                                                                \
+        uint64_t rdx_ = (deadline);                                                                \
+        uint64_t rbx_ = (m)->words[0];                                                             \
+        register uint64_t r8_ __asm__("r8") = (m)->words[1];                                       \
+        register uint64_t r9_ __asm__("r9") = (m)->words[2];                                       \
+        register uint64_t r10_ __asm__("r10") = (m)->words[3];                                     \
+        __asm__ volatile("syscall"                                                                 \
+                         : "+a"(rax_), "+D"(rdi_), "+S"(rsi_), "+d"(rdx_), "+b"(rbx_), "+r"(r8_),  \
+                           "+r"(r9_), "+r"(r10_)                                                   \
+                         :                                                                         \
+                         : "rcx", "r11", "r12", "r13", "r14", "r15", "cc", "memory");              \
+        (m)->tag = rax_;                                                                           \
+        (m)->badge = rdi_;                                                                         \
+        (m)->token = rsi_;                                                                         \
+        (m)->words[0] = rbx_;                                                                      \
+        (m)->words[1] = r8_;                                                                       \
+        (m)->words[2] = r9_;                                                                       \
+        (m)->words[3] = r10_;                                                                      \
+    })
+
+/** As SYS_ARCH_IPC0, with all eight words both ways. */
+#define SYS_ARCH_IPC8(number, m, deadline)                                                         \
+    ({                                                                                             \
+        uint64_t rax_ = (m)->tag | (uint64_t)(number) << 8;                                        \
+        uint64_t rdi_ = (m)->destination;                                                          \
+        uint64_t rsi_ = (m)->token;                                                                \
+        uint64_t rdx_ = (deadline);                                                                \
+        uint64_t rbx_ = (m)->words[0];                                                             \
+        register uint64_t r8_ __asm__("r8") = (m)->words[1];                                       \
+        register uint64_t r9_ __asm__("r9") = (m)->words[2];                                       \
+        register uint64_t r10_ __asm__("r10") = (m)->words[3];                                     \
+        register uint64_t r12_ __asm__("r12") = (m)->words[4];                                     \
+        register uint64_t r13_ __asm__("r13") = (m)->words[5];                                     \
+        register uint64_t r14_ __asm__("r14") = (m)->words[6];                                     \
+        register uint64_t r15_ __asm__("r15") = (m)->words[7];                                     \
+        __asm__ volatile("syscall"                                                                 \
+                         : "+a"(rax_), "+D"(rdi_), "+S"(rsi_), "+d"(rdx_), "+b"(rbx_), "+r"(r8_),  \
+                           "+r"(r9_), "+r"(r10_), "+r"(r12_), "+r"(r13_), "+r"(r14_), "+r"(r15_)   \
+                         :                                                                         \
+                         : "rcx", "r11", "cc", "memory");                                          \
+        (m)->tag = rax_;                                                                           \
+        (m)->badge = rdi_;                                                                         \
+        (m)->token = rsi_;                                                                         \
+        (m)->words[0] = rbx_;                                                                      \
+        (m)->words[1] = r8_;                                                                       \
+        (m)->words[2] = r9_;                                                                       \
+        (m)->words[3] = r10_;                                                                      \
+        (m)->words[4] = r12_;                                                                      \
+        (m)->words[5] = r13_;                                                                      \
+        (m)->words[6] = r14_;                                                                      \
+        (m)->words[7] = r15_;                                                                      \
+    })
+
+/** The word that the thread pointer points to: the current thread's struct sys_thread. Cost: O(1). */
+static inline void *sys_arch_thread_word(void)
+{
+    void *word;
+    /* Not volatile: within one thread the value never changes. */
+    __asm__("movq %%fs:0, %0" : "=r"(word));
+    return word;
+}
+
+/** The counter that the clock page is about. RDTSC may be executed early: LFENCE keeps it behind the
+ *  loads before it (Intel SDM volume 2, RDTSC). */
+static inline uint64_t sys_arch_counter(void)
+{
+    uint32_t low, high;
+    __asm__ volatile("lfence\n\trdtsc" : "=a"(low), "=d"(high) : : "memory");
+    return (uint64_t)high << 32 | low;
+}
+
+#endif
