@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: MIT
+"""Every header compiles alone, with gcc and with clang.
+
+    headers.py BUILD…      configured build directories, whose flags are used
+"""
+
+import subprocess
+import sys
+import tempfile
+
+import common
+
+
+def flags_by_library(builds):
+    """Preprocessor flags of each library: those of one of its compilations, the first BUILD first."""
+    flags = {}
+    for build in builds:
+        for source, command in common.compile_commands(build):
+            if "test" not in source.parts and source.suffix == ".c":
+                flags.setdefault(common.library_of(source), common.preprocessor_flags(command))
+    return flags
+
+
+def error_of(compiler, flags, header):
+    """First error of COMPILER for a file that includes HEADER alone, twice; None if there is none."""
+    with tempfile.NamedTemporaryFile("w", suffix=".c") as source:
+        source.write(f'#include "{header}"\n#include "{header}"\n')
+        source.flush()
+        done = subprocess.run(
+            [compiler, "-fsyntax-only", "-Wall", "-Wextra", "-Wundef", "-Werror",
+             "-Wno-unused-function", *flags, f"-I{header.parent}", source.name],
+            capture_output=True, text=True, check=False)
+    errors = [line for line in done.stderr.splitlines() if "error" in line]
+    return errors[0] if errors else done.stderr[:200] if done.returncode else None
+
+
+def main():
+    """Compile each public and internal header by itself."""
+    flags = flags_by_library(sys.argv[1:])
+    headers = [path for path in common.tracked("*.h") if common.library_of(path) in flags]
+    defects = []
+    for header in headers:
+        for compiler in ("gcc", "clang"):
+            error = error_of(compiler, flags[common.library_of(header)], header)
+            if error:
+                defects.append(f"{common.place(header)}: does not compile alone with {compiler}: {error}")
+    return common.verdict("headers", f"{len(headers)} headers", defects)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

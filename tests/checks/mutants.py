@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: MIT
+"""Small wrong changes that a named test must notice.
+
+A mutant is a patch tests/mutants/LIBRARY/NAME.patch that begins with the lines
+
+    # test: libmm.test_frame            the ctest entry that must fail
+    # promise: a frame is never handed out twice
+    # preset: x86_64                    only if it is not host
+
+    mutants.py [--full] [FILE…]         without arguments: five, others each day
+"""
+
+import argparse
+import datetime
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+
+import common
+import copy_tree
+
+FIELD = re.compile(r"^# (test|promise|preset): (.*\S)\s*$", re.MULTILINE)
+PER_DAY = 5
+
+
+class Mutant:
+    """One patch."""
+
+    def __init__(self, path):
+        self.path = path
+        fields = dict(FIELD.findall(path.read_text(encoding="utf-8")))
+        self.test, self.promise = fields.get("test"), fields.get("promise")
+        self.preset = fields.get("preset", "host")
+
+    def defect(self, tree):
+        """Why this mutant shows nothing, or None if its test notices it in the copy TREE."""
+        if not self.test or not self.promise:
+            return 'its first lines are not "# test: …" and "# promise: …"'
+        if not self._patch(tree):
+            return "does not apply any more"
+        try:
+            return self._survives(tree)
+        finally:
+            self._patch(tree, "--reverse")
+
+    def _patch(self, tree, *words):
+        return run(["git", "apply", *words, self.path], tree).returncode == 0
+
+    def _survives(self, tree):
+        """Build and run the test in the patched TREE."""
+        build = ["cmake", "--build", "--preset", self.preset]
+        if self.preset == "host":
+            build += ["--target", self.test]
+        done = run(build, tree)
+        if done.returncode:
+            return "does not compile:\n" + done.stdout[-2000:]
+        done = run(["ctest", "--preset", self.preset, "--no-tests=error",
+                    "-R", f"^{re.escape(self.test)}$"], tree)
+        return None if done.returncode else f"{self.test} does not notice: {self.promise}"
+
+
+def run(command, tree):
+    """Run COMMAND in TREE."""
+    return subprocess.run(command, cwd=tree, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                          text=True, check=False)
+
+
+def chosen(args):
+    """The mutants to try now."""
+    if args.files:
+        return [Mutant(path.resolve()) for path in args.files]
+    paths = common.tracked("tests/mutants/*/*.patch")
+    if not args.full:
+        start = datetime.date.today().toordinal() * PER_DAY % max(1, len(paths))
+        paths = (paths[start:] + paths[:start])[:PER_DAY]
+    return [Mutant(path) for path in paths]
+
+
+def main():
+    """Try each chosen mutant in one copy of the tree."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--full", action="store_true", help="all of them")
+    parser.add_argument("files", nargs="*", type=pathlib.Path)
+    mutants, defects = chosen(parser.parse_args()), []
+    with tempfile.TemporaryDirectory() as directory:
+        tree = pathlib.Path(directory)
+        copy_tree.copy_to(tree)
+        for preset in {mutant.preset for mutant in mutants}:
+            copy_tree.run(["cmake", "--preset", preset], tree)
+        for mutant in mutants:
+            defect = mutant.defect(tree)
+            print(f"{'survived' if defect else 'killed'}: {common.place(mutant.path)}", flush=True)
+            if defect:
+                defects.append(f"{common.place(mutant.path)}: {defect}")
+    return common.verdict("mutants", f"{len(mutants)} mutants", defects)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
