@@ -58,6 +58,13 @@ target_compile_options(tenon_flags_freestanding INTERFACE
     -fno-pie
     -mgeneral-regs-only
     -fno-asynchronous-unwind-tables)
+if(CONFIG_STACK_PROTECTOR)
+    # The canary is the global __stack_chk_guard: the kernel fills its own from the machine's entropy
+    # at boot, libsys that of a program from the seed it is started with.
+    target_compile_options(tenon_flags_freestanding INTERFACE
+        $<$<COMPILE_LANGUAGE:C>:-fstack-protector-strong>
+        $<$<COMPILE_LANGUAGE:C>:-mstack-protector-guard=global>)
+endif()
 target_link_options(tenon_flags_freestanding INTERFACE
     -nostdlib -static -no-pie
     LINKER:--gc-sections
@@ -76,13 +83,6 @@ foreach(kind kernel user)
         target_compile_options(tenon_flags_${kind} INTERFACE -fno-omit-frame-pointer)
     endif()
 endforeach()
-
-if(CONFIG_STACK_PROTECTOR)
-    # The canary is the global __stack_chk_guard, seeded from the machine's entropy at boot.
-    target_compile_options(tenon_flags_kernel INTERFACE
-        $<$<COMPILE_LANGUAGE:C>:-fstack-protector-strong>
-        $<$<COMPILE_LANGUAGE:C>:-mstack-protector-guard=global>)
-endif()
 
 if(TENON_ARCH STREQUAL "x86_64")
     target_compile_options(tenon_flags_freestanding INTERFACE -fcf-protection=none)

@@ -29,14 +29,19 @@ function(tenon_kernel)
     add_custom_target(image ALL DEPENDS ${TENON_KERNEL_IMAGE})
 endfunction()
 
-# tenon_bundle(MANIFEST FILE [PROGRAMS NAME …] [FILES PATH=FILE …])
+# tenon_bundle(NAME MANIFEST FILE [PROGRAMS NAME …] [FILES PATH=FILE …])
 #
-# Packs the boot bundle build/<preset>/tenon.bundle: the checked manifest, the programs NAME (made by
-# tenon_program()) as bin/NAME, the other files under their PATH, and the kernel's symbols.
-function(tenon_bundle)
-    cmake_parse_arguments(PARSE_ARGV 0 arg "" "MANIFEST" "PROGRAMS;FILES")
-    tenon_reject_leftovers("tenon_bundle()" "${arg_UNPARSED_ARGUMENTS}")
+# Packs the boot bundle build/<preset>/NAME.bundle: the checked manifest, the programs (made by
+# tenon_program()) as bin/NAME, the other files under their PATH, and the symbols of the kernel and
+# of the programs if panics shall show them. Target `bundle.NAME`. The one named tenon is the product's.
+function(tenon_bundle name)
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "MANIFEST" "PROGRAMS;FILES")
+    tenon_reject_leftovers("tenon_bundle(${name})" "${arg_UNPARSED_ARGUMENTS}")
+    if(TENON_ARCH STREQUAL "host")
+        return()
+    endif()
     file(GLOB tool CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tools/bundle/*.py)
+    set(output ${PROJECT_BINARY_DIR}/${name}.bundle)
     set(inputs ${tool} ${arg_MANIFEST})
     set(contents)
     foreach(program ${arg_PROGRAMS})
@@ -48,16 +53,16 @@ function(tenon_bundle)
         string(REGEX REPLACE "^[^=]*=" "" source ${file})
         list(APPEND inputs ${source})
     endforeach()
-    if(CONFIG_BACKTRACE AND TARGET kernel)
+    if(CONFIG_BACKTRACE)
         list(APPEND contents --symbols $<TARGET_FILE:kernel>)
         list(APPEND inputs kernel)
     endif()
-    add_custom_command(OUTPUT ${TENON_BUNDLE}
+    add_custom_command(OUTPUT ${output}
         COMMAND ${TENON_PYTHON} ${PROJECT_SOURCE_DIR}/tools/bundle pack --arch ${TENON_ARCH}
-            --manifest ${arg_MANIFEST} --output ${TENON_BUNDLE} ${contents}
+            --manifest ${arg_MANIFEST} --output ${output} ${contents}
         DEPENDS ${inputs}
         COMMAND_EXPAND_LISTS VERBATIM)
-    add_custom_target(bundle ALL DEPENDS ${TENON_BUNDLE})
+    add_custom_target(bundle.${name} ALL DEPENDS ${output})
 endfunction()
 
 # The targets `run` and `debug`, once there is a kernel.
@@ -66,7 +71,7 @@ function(tenon_run_targets)
         --build ${PROJECT_BINARY_DIR})
     foreach(target run debug)
         add_custom_target(${target} COMMAND ${machine} ${target} USES_TERMINAL VERBATIM)
-        foreach(part image bundle)
+        foreach(part image bundle.tenon)
             if(TARGET ${part})
                 add_dependencies(${target} ${part})
             endif()
@@ -79,4 +84,3 @@ if(TENON_ARCH STREQUAL "arm64")
 else()
     set(TENON_KERNEL_IMAGE ${PROJECT_BINARY_DIR}/tenon.elf)
 endif()
-set(TENON_BUNDLE ${PROJECT_BINARY_DIR}/tenon.bundle)

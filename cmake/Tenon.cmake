@@ -93,6 +93,25 @@ function(tenon_test library name)
     set_tests_properties(${target} PROPERTIES LABELS ${library} TIMEOUT 120)
 endfunction()
 
+# tenon_image_test(PROGRAM [CPUS N …])
+#
+# Boots PROGRAM of test.bundle as the first program, once for each number of CPUs: ctest entries
+# `image.PROGRAM`, `image.PROGRAM.smpN`; its exit code is the verdict. Cross presets only.
+function(tenon_image_test program)
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "CPUS")
+    tenon_reject_leftovers("tenon_image_test(${program})" "${arg_UNPARSED_ARGUMENTS}")
+    foreach(cpus 1 ${arg_CPUS})
+        set(name image.${program})
+        if(NOT cpus EQUAL 1)
+            string(APPEND name .smp${cpus})
+        endif()
+        add_test(NAME ${name}
+            COMMAND ${TENON_PYTHON} ${PROJECT_SOURCE_DIR}/tests/harness/run_program.py
+                --arch ${TENON_ARCH} --build ${PROJECT_BINARY_DIR} --smp ${cpus} ${program})
+        set_tests_properties(${name} PROPERTIES LABELS image TIMEOUT 300)
+    endforeach()
+endfunction()
+
 # Stops on a misspelt keyword instead of ignoring it.
 function(tenon_reject_leftovers call leftovers)
     if(leftovers)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Boot a program as the guest's first one, print what it says, and take its exit code as verdict.
 
-    run_program.py --arch A --build DIR [--smp N] [--mem M] [--append TEXT] PROGRAM
+    run_program.py --arch A --build DIR [--bundle NAME] [--smp N] [--mem M] [--append TEXT] PROGRAM
 """
 
 import argparse
@@ -15,13 +15,14 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--arch", required=True)
     parser.add_argument("--build", required=True)
+    parser.add_argument("--bundle", default="test", help="NAME.bundle of the build directory")
     parser.add_argument("--smp", type=int, default=1)
     parser.add_argument("--mem", default="128M")
     parser.add_argument("--append", default="")
     parser.add_argument("program")
     args = parser.parse_args()
     machine = guest.qemu.Machine.of_build(
-        args.arch, args.build, memory=args.mem, cpus=args.smp,
+        args.arch, args.build, args.bundle, memory=args.mem, cpus=args.smp,
         command_line=f"init=bin/{args.program} {args.append}".strip())
     try:
         with guest.Guest(machine) as running:

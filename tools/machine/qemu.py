@@ -46,10 +46,10 @@ class Machine:
     extra: tuple = ()
 
     @classmethod
-    def of_build(cls, arch, build, **options):
+    def of_build(cls, arch, build, bundle="tenon", **options):
         """The machine that boots what the build directory BUILD has made for ARCH."""
         build = pathlib.Path(build)
-        return cls(arch, build / PORTS[arch].image, build / "tenon.bundle", **options)
+        return cls(arch, build / PORTS[arch].image, build / f"{bundle}.bundle", **options)
 
     def command(self):
         """The command line, without where the serial line goes."""
