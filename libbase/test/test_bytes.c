@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Byte orders, written out: the bytes in memory are the specification. */
-#include "testing.h"
+#include <support/testing.h>
 
 #include <libbase/bytes.h>
 

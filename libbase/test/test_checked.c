@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Arithmetic at the edges of 64 bits, and the macros that round. */
-#include "testing.h"
+#include <support/testing.h>
 
 #include <libbase/checked.h>
 

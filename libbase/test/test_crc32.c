@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The checksum against published values and against the definition, one bit at a time. */
-#include "testing.h"
+#include <support/testing.h>
 
 #include <libbase/crc32.h>
 

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Formatting against the C library's snprintf with random conversions, and what is our own. */
-#include "testing.h"
-
 #include <stdio.h>
-#include <string.h>
+
+#include <support/testing.h>
 
 #include <libbase/fmt.h>
 

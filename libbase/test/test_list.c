@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The list reads as a row of letters: each test says what the row is after each step. */
-#include "testing.h"
+#include <support/testing.h>
 
 #include <libbase/list.h>
 

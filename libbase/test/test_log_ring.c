@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* The log ring: what a reader at any position gets, before and after lines were dropped. */
-#include "testing.h"
-
 #include <stdio.h>
-#include <string.h>
+
+#include <support/testing.h>
 
 #include <libbase/log_ring.h>
 
@@ -146,8 +145,8 @@ static void a_size_that_is_no_power_of_two_is_a_broken_promise(void **state)
 {
     (void)state;
     struct tn_log_ring ring;
-    expect_assert_failure(tn_log_ring_init(&ring, storage, 0));
-    expect_assert_failure(tn_log_ring_init(&ring, storage, 24));
+    assert_promise_broken(tn_log_ring_init(&ring, storage, 0));
+    assert_promise_broken(tn_log_ring_init(&ring, storage, 24));
 }
 
 int main(void)

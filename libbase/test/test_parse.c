@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* What is a number and what is not, row by row. */
-#include "testing.h"
-
 #include <stdio.h>
-#include <string.h>
+
+#include <support/testing.h>
 
 #include <libbase/parse.h>
 

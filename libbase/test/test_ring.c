@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The byte ring: fill, overfill, drain, over-drain; then random spans against a plain queue. */
-#include "testing.h"
-
-#include <string.h>
+#include <support/testing.h>
 
 #include <libbase/ring.h>
 
@@ -109,9 +107,9 @@ static void a_size_that_is_no_power_of_two_is_a_broken_promise(void **state)
     (void)state;
     char storage[12];
     struct tn_ring ring;
-    expect_assert_failure(tn_ring_init(&ring, storage, 0));
-    expect_assert_failure(tn_ring_init(&ring, storage, 12));
-    expect_assert_failure(tn_ring_init(&ring, storage, (size_t)1 << 32));
+    assert_promise_broken(tn_ring_init(&ring, storage, 0));
+    assert_promise_broken(tn_ring_init(&ring, storage, 12));
+    assert_promise_broken(tn_ring_init(&ring, storage, (size_t)1 << 32));
 }
 
 int main(void)

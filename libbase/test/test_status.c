@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Every status has its name and a sentence, and no other number has. */
-#include "testing.h"
-
-#include <string.h>
+#include <support/testing.h>
 
 #include <libbase/status.h>
 

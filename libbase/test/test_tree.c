@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* The tree against a plain sorted array: after each of many random operations both must agree, and
  * the tree must be a balanced one. */
-#include "testing.h"
+#include <support/coverage.h>
+#include <support/testing.h>
 
 #include <libbase/tree.h>
 
@@ -105,7 +106,7 @@ static void assert_tree_equals(const struct tn_tree *tree, const struct model *m
     }
 }
 
-/* What the random test does to both. Each returns whether it could. */
+/* Both, and what the random test does to them. Each step returns which of its two ends it had. */
 struct world {
     struct tn_random random;
     struct tn_tree tree;
@@ -151,48 +152,47 @@ static bool look_up_at_most(struct world *world)
 {
     uint64_t key = tn_random_below(&world->random, KEYS);
     size_t above = model_above(&world->model, key);
-    assert_ptr_equal(tn_tree_at_most(&world->tree, key),
-                     above != 0 ? world->model.nodes[above - 1] : NULL);
-    return true;
+    struct tn_tree_node *expected = above != 0 ? world->model.nodes[above - 1] : NULL;
+    assert_ptr_equal(tn_tree_at_most(&world->tree, key), expected);
+    return expected != NULL;
 }
 
 static bool look_up_at_least(struct world *world)
 {
     uint64_t key = tn_random_below(&world->random, KEYS);
     size_t at = key != 0 ? model_above(&world->model, key - 1) : 0;
-    assert_ptr_equal(tn_tree_at_least(&world->tree, key),
-                     at < world->model.count ? world->model.nodes[at] : NULL);
-    return true;
+    struct tn_tree_node *expected = at < world->model.count ? world->model.nodes[at] : NULL;
+    assert_ptr_equal(tn_tree_at_least(&world->tree, key), expected);
+    return expected != NULL;
 }
 
 static bool (*const operations[])(struct world *) = {
     insert_one, remove_any, remove_first, look_up_at_most, look_up_at_least,
 };
 
+static const struct coverage_operation reported[TN_ARRAY_LEN(operations)] = {
+    {"insert", {"done", "linked already"}},   {"remove", {"done", "none there"}},
+    {"remove first", {"done", "none there"}}, {"at most", {"found", "none"}},
+    {"at least", {"found", "none"}},
+};
+
 static void random_operations_agree_with_a_sorted_array(void **state)
 {
     (void)state;
     static struct world world;
-    unsigned pairs[TN_ARRAY_LEN(operations)][TN_ARRAY_LEN(operations)] = {{0}};
-    size_t last = 0;
+    struct coverage coverage = {.operations = reported,
+                                .operation_count = TN_ARRAY_LEN(operations)};
     world.random = testing_random();
 
     for (unsigned step = 0; step < STEPS; step++) {
         /* Grow for a while, then shrink: insert with a chance of one half, or of one fifth. */
         bool grows = step / 1000 % 2 == 0;
-        size_t next = grows && step % 2 == 0 ? 0 : tn_random_below(&world.random, 5);
-        if (operations[next](&world)) {
-            pairs[last][next]++;
-            last = next;
-        }
+        unsigned next = grows && step % 2 == 0 ? 0 : (unsigned)tn_random_below(&world.random, 5);
+        bool is_first_end = operations[next](&world);
+        coverage_note(&coverage, next, reported[next].ends[is_first_end ? 0 : 1]);
         assert_tree_equals(&world.tree, &world.model);
     }
-    for (size_t i = 0; i < TN_ARRAY_LEN(operations); i++) {
-        for (size_t j = 0; j < TN_ARRAY_LEN(operations); j++) {
-            print_message("%7u%s", pairs[i][j], j + 1 == TN_ARRAY_LEN(operations) ? "\n" : "");
-            assert_int_not_equal(pairs[i][j], 0);
-        }
-    }
+    coverage_check(&coverage);
 }
 
 static void equal_keys_leave_in_the_order_they_came(void **state)
@@ -269,7 +269,7 @@ static void inserting_twice_is_a_broken_promise(void **state)
     struct tn_tree tree = {0};
     struct tn_tree_node node = {0};
     tn_tree_insert(&tree, &node, 1);
-    expect_assert_failure(tn_tree_insert(&tree, &node, 2));
+    assert_promise_broken(tn_tree_insert(&tree, &node, 2));
 }
 
 static void removing_what_is_not_in_is_a_broken_promise(void **state)
@@ -277,7 +277,7 @@ static void removing_what_is_not_in_is_a_broken_promise(void **state)
     (void)state;
     struct tn_tree tree = {0};
     struct tn_tree_node node = {0};
-    expect_assert_failure(tn_tree_remove(&tree, &node));
+    assert_promise_broken(tn_tree_remove(&tree, &node));
 }
 
 int main(void)

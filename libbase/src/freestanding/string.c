@@ -27,8 +27,8 @@ static bool is_aligned(const void *pointer)
     return TN_IS_ALIGNED((uintptr_t)pointer, WORD);
 }
 
-/* Both pointers are aligned. Four words are loaded before they are stored: with the destination in
- * front of an overlapping source, no byte is overwritten before it has been read. */
+/* Four words are loaded before they are stored: where the destination lies in front of an overlapping
+ * source, no word is overwritten before it has been read. */
 static void copy_four(word_t *to, const word_t *from)
 {
     word_t a = from[0];
@@ -41,6 +41,27 @@ static void copy_four(word_t *to, const word_t *from)
     to[3] = d;
 }
 
+/* Copy whole words upwards, both sides aligned. */
+static void copy_words_up(word_t *to, const word_t *from, size_t count)
+{
+    size_t in_blocks = count / 8 * 8;
+    for (size_t i = 0; i < in_blocks; i += 8) {
+        copy_four(to + i, from + i);
+        copy_four(to + i + 4, from + i + 4);
+    }
+    for (size_t i = in_blocks; i < count; i++) {
+        to[i] = from[i];
+    }
+}
+
+/* Copy whole words upwards to an aligned destination. */
+static void copy_loose_words_up(word_t *to, const loose_word_t *from, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        to[i] = from[i];
+    }
+}
+
 /* Copy upwards; an overlapping destination must lie in front of the source. */
 static void copy_up(unsigned char *to, const unsigned char *from, size_t length)
 {
@@ -48,16 +69,13 @@ static void copy_up(unsigned char *to, const unsigned char *from, size_t length)
         *to++ = *from++;
     }
     if (is_aligned(from)) {
-        for (; length >= BLOCK; length -= BLOCK, to += BLOCK, from += BLOCK) {
-            copy_four((word_t *)(void *)to, (const word_t *)(const void *)from);
-            copy_four((word_t *)(void *)to + 4, (const word_t *)(const void *)from + 4);
-        }
+        copy_words_up((word_t *)(void *)to, (const word_t *)(const void *)from, length / WORD);
+    } else {
+        copy_loose_words_up((word_t *)(void *)to, (const loose_word_t *)(const void *)from,
+                            length / WORD);
     }
-    for (; length >= WORD; length -= WORD, to += WORD, from += WORD) {
-        *(word_t *)(void *)to = *(const loose_word_t *)(const void *)from;
-    }
-    for (; length != 0; length--) {
-        *to++ = *from++;
+    for (size_t i = TN_ALIGN_DOWN(length, WORD); i < length; i++) {
+        to[i] = from[i];
     }
 }
 
