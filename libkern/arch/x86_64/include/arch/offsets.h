@@ -30,8 +30,9 @@
 #define THREAD_KIND  160
 
 /* Values of THREAD_KIND: which registers of the frame are kept, and how it is restored. */
-#define FRAME_IPC     0 /* IPC call: ipc, rbp, sp, pc, flags; the rest comes back zero. By SYSRET. */
-#define FRAME_CALL    1 /* Other call: the same; ipc holds what C preserves and the result. By SYSRET. */
+#define FRAME_IPC 0 /* IPC call: ipc, rbp, sp, pc, flags; the rest comes back zero. By SYSRET. */
+#define FRAME_CALL                                                                                 \
+    1 /* Other call: the same; ipc holds what C preserves and the result. By SYSRET. */
 #define FRAME_RESTART 2 /* Other call, to be made again: ipc holds its arguments. By SYSRET. */
 #define FRAME_FULL    3 /* Every register. By IRETQ. */
 
@@ -52,7 +53,8 @@
 
 /* Where things stand in the kernel's half (README.md has the picture). */
 #define LAYOUT_WINDOW 0xffff800000000000 /* Physical address 0 in the linear map. */
-#define LAYOUT_KERNEL 0xffffffff80000000 /* Physical address 0 in the mapping the kernel is linked for. */
-#define LAYOUT_FIXED  0xffffffff80200000 /* Stacks and device registers, page by page. */
+#define LAYOUT_KERNEL                                                                              \
+    0xffffffff80000000 /* Physical address 0 in the mapping the kernel is linked for. */
+#define LAYOUT_FIXED 0xffffffff80200000 /* Stacks and device registers, page by page. */
 
 #endif
