@@ -73,7 +73,7 @@ struct arch_cpu {
 static inline struct arch_cpu *arch_cpu_self(void)
 {
     struct arch_cpu *cpu;
-    __asm__("mrs %0, tpidr_el1" : "=r"(cpu));
+    __asm__ volatile("mrs %0, tpidr_el1" : "=r"(cpu)); /* volatile: never moved across a set-up */
     return cpu;
 }
 

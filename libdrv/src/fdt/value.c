@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: MIT */
+/* Values of properties: cells, numbers, texts, interrupts. A property has no type; each reader
+ * checks that the bytes can be what it is asked for. */
+#include <libdrv/fdt.h>
+
+#include <libbase/mem.h>
+
+#include "cells_internal.h"
+
+#define GIC_CELLS     3u
+#define GIC_KIND_SPI  0u
+#define GIC_KIND_PPI  1u
+#define GIC_PPI_FIRST 16u
+#define GIC_SPI_FIRST 32u
+#define GIC_PPI_COUNT 16u
+#define GIC_SPI_COUNT 988u /* up to interrupt 1019 */
+#define GIC_FLAG_EDGE 3u   /* 1: rising, 2: falling; 4 and 8 are levels */
+
+tn_status_t drv_fdt_cell(struct drv_fdt_value value, uint32_t index, uint32_t *cell)
+{
+    if (index >= value.length / 4) {
+        return TN_ERR_NOT_FOUND;
+    }
+    *cell = fdt_load(value.at + (uint64_t)4 * index);
+    return TN_OK;
+}
+
+tn_status_t drv_fdt_number(struct drv_fdt_value value, uint64_t *number)
+{
+    if (value.length != 4 && value.length != 8) {
+        return TN_ERR_FORMAT;
+    }
+    *number = fdt_load_cells(value.at, value.length / 4);
+    return TN_OK;
+}
+
+bool drv_fdt_is_text(struct drv_fdt_value value, const char *text)
+{
+    size_t bytes = strlen(text) + 1;
+    return value.length == bytes && memcmp(value.at, text, bytes) == 0;
+}
+
+const char *drv_fdt_text(struct drv_fdt_value value)
+{
+    for (uint32_t i = 0; i < value.length; i++) {
+        if (value.at[i] == 0) {
+            return (const char *)value.at;
+        }
+    }
+    return NULL;
+}
+
+bool drv_fdt_is_compatible(const struct drv_fdt_node *node, const char *text)
+{
+    size_t bytes = strlen(text) + 1;
+    struct drv_fdt_value rest = node->compatible;
+    while (rest.length >= bytes) {
+        if (memcmp(rest.at, text, bytes) == 0) {
+            return true;
+        }
+        const char *current = drv_fdt_text(rest);
+        if (current == NULL) {
+            return false;
+        }
+        uint32_t skip = (uint32_t)strlen(current) + 1;
+        rest = (struct drv_fdt_value){rest.at + skip, rest.length - skip};
+    }
+    return false;
+}
+
+tn_status_t drv_fdt_gic_interrupt(struct drv_fdt_value interrupts, uint32_t index, unsigned *irq,
+                                  bool *edge)
+{
+    if (index >= interrupts.length / (4 * GIC_CELLS)) {
+        return TN_ERR_NOT_FOUND;
+    }
+    const uint8_t *at = interrupts.at + (uint64_t)index * 4 * GIC_CELLS;
+    uint32_t kind = fdt_load(at);
+    uint32_t number = fdt_load(at + 4);
+    bool is_ppi = kind == GIC_KIND_PPI;
+    if (kind > GIC_KIND_PPI || number >= (is_ppi ? GIC_PPI_COUNT : GIC_SPI_COUNT)) {
+        return TN_ERR_FORMAT;
+    }
+    *irq = number + (is_ppi ? GIC_PPI_FIRST : GIC_SPI_FIRST);
+    *edge = (fdt_load(at + 8) & GIC_FLAG_EDGE) != 0;
+    return TN_OK;
+}
