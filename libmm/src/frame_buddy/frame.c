@@ -115,16 +115,24 @@ static uint8_t *middle_of(const struct mm_frame_pool *pool, uint64_t frame, unsi
     return metadata_of(pool, block_around(frame, order) + (UINT64_C(1) << (order - 1)));
 }
 
-/** Whether a frame of the block, which lies in the span, was added before: smaller blocks have left
- *  a mark in its middle, and one that contains it begins where a block of that order would. */
+/** Whether a block begins at @p start that reaches beyond @p frame, at or after it. */
+static bool covers(const struct mm_frame_pool *pool, uint64_t start, uint64_t frame)
+{
+    const uint8_t *byte = metadata_of(pool, start);
+    return byte != NULL && (*byte & (FREE | USED)) != 0 &&
+           start + (UINT64_C(1) << (*byte & ORDER_MASK)) > frame;
+}
+
+/** Whether a frame of the block, which lies in the span, was added before. Either it was added with
+ *  a smaller block, which left a mark in the middle of this one; or with the block itself or a larger
+ *  one, and then the first frame of this one is in some block now. */
 static bool was_added(const struct mm_frame_pool *pool, uint64_t frame, unsigned order)
 {
     if (order > 0 && (*middle_of(pool, frame, order) & ADDED) != 0) {
         return true;
     }
     for (; order <= MM_FRAME_ORDER_MAX; order++) {
-        const uint8_t *begin = metadata_of(pool, block_around(frame, order));
-        if (begin != NULL && (*begin & (FREE | USED)) != 0 && (*begin & ORDER_MASK) >= order) {
+        if (covers(pool, block_around(frame, order), frame)) {
             return true;
         }
     }
