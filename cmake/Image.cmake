@@ -29,9 +29,9 @@ function(tenon_kernel)
     add_custom_target(image ALL DEPENDS ${TENON_KERNEL_IMAGE})
 endfunction()
 
-# tenon_bundle(NAME MANIFEST FILE [PROGRAMS NAME …] [FILES PATH=FILE …])
+# tenon_bundle(NAME [MANIFEST FILE] [PROGRAMS NAME …] [FILES PATH=FILE …])
 #
-# Packs the boot bundle build/<preset>/NAME.bundle: the checked manifest, the programs (made by
+# Packs the boot bundle build/<preset>/NAME.bundle: the checked manifest, programs (made by
 # tenon_program()) as bin/NAME, the other files under their PATH, and the symbols of the kernel and
 # of the programs if panics shall show them. Target `bundle.NAME`. The one named tenon is the product's.
 function(tenon_bundle name)
@@ -42,8 +42,12 @@ function(tenon_bundle name)
     endif()
     file(GLOB tool CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tools/bundle/*.py)
     set(output ${PROJECT_BINARY_DIR}/${name}.bundle)
-    set(inputs ${tool} ${arg_MANIFEST})
+    set(inputs ${tool})
     set(contents)
+    if(arg_MANIFEST)
+        list(APPEND contents --manifest ${arg_MANIFEST})
+        list(APPEND inputs ${arg_MANIFEST})
+    endif()
     foreach(program ${arg_PROGRAMS})
         list(APPEND contents --program bin/${program}=$<TARGET_FILE:program.${program}>)
         list(APPEND inputs program.${program})
@@ -53,13 +57,13 @@ function(tenon_bundle name)
         string(REGEX REPLACE "^[^=]*=" "" source ${file})
         list(APPEND inputs ${source})
     endforeach()
-    if(CONFIG_BACKTRACE)
+    if(CONFIG_BACKTRACE AND TARGET kernel)
         list(APPEND contents --symbols $<TARGET_FILE:kernel>)
         list(APPEND inputs kernel)
     endif()
     add_custom_command(OUTPUT ${output}
         COMMAND ${TENON_PYTHON} ${PROJECT_SOURCE_DIR}/tools/bundle pack --arch ${TENON_ARCH}
-            --manifest ${arg_MANIFEST} --output ${output} ${contents}
+            --output ${output} ${contents}
         DEPENDS ${inputs}
         COMMAND_EXPAND_LISTS VERBATIM)
     add_custom_target(bundle.${name} ALL DEPENDS ${output})
