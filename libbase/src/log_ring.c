@@ -21,7 +21,10 @@ static void drop_line(struct tn_log_ring *ring)
 void tn_log_ring_init(struct tn_log_ring *ring, char *storage, size_t size)
 {
     tn_assert(size != 0 && TN_IS_ALIGNED(size, size));
-    *ring = (struct tn_log_ring){.data = storage, .size = size};
+    ring->data = storage;
+    ring->size = size;
+    ring->oldest = 0;
+    ring->end = 0;
 }
 
 void tn_log_ring_append(struct tn_log_ring *ring, const char *text, size_t length)

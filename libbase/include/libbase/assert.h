@@ -16,18 +16,12 @@
  *  Does not return. Context: any, also with interrupts off. */
 _Noreturn void tn_assert_failed(const char *expression, const char *file, unsigned line);
 
-#if CONFIG_ASSERT_TEXT
-#define TN_ASSERT_TEXT(expression) #expression
-#else
-#define TN_ASSERT_TEXT(expression) ""
-#endif
-
 /** @p expression must be true; evaluated exactly once where CONFIG_ASSERTIONS is 1, not at all
  *  where it is 0, so it must have no effect of its own. */
 #define tn_assert(expression)                                                                      \
     do {                                                                                           \
         if (CONFIG_ASSERTIONS && TN_UNLIKELY(!(expression)))                                       \
-            tn_assert_failed(TN_ASSERT_TEXT(expression), __FILE_NAME__, __LINE__);                 \
+            tn_assert_failed(CONFIG_ASSERT_TEXT ? #expression : "", __FILE_NAME__, __LINE__);      \
     } while (0)
 
 #endif
