@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Budgets: counted down as time is used, renewed as periods begin.
+/* Budgets: counted down as time is used, renewed as periods begin (a deferrable server: Strosnider,
+ * Lehoczky and Sha, IEEE Transactions on Computers 44(1), 1995; with debt for what it overran).
  *
  *      period_start        + period            + 2 period
  *      |===budget===|------|===budget===|------|===budget...
