@@ -67,7 +67,7 @@ def defects_of(cell, tests, cases):
 def main():
     """Look at every README."""
     tests, cases, count, defects = known_tests(sys.argv[1:]), known_cases(), 0, []
-    for readme in common.tracked("*README.md"):
+    for readme in common.tracked("*README.md", "docs/*.md"):
         table = list(rows(readme))
         count += len(table)
         defects += [f"{common.place(readme, number)}: {defect}"
