@@ -43,11 +43,11 @@ struct ipc_waiter {
 
 /** An endpoint. */
 struct ipc_endpoint {
-    struct tn_tree senders;     /**< Waiters that send, by rank. */
-    struct tn_list receivers;   /**< Waiters that receive, the latest first. */
-    uint32_t receive_rights;    /**< Handles through which somebody may receive. */
-    uint16_t epoch;             /**< Raised at each rebind (ipc_endpoint_rebind). */
-    uint8_t dead;               /**< Nobody can receive any more, ever. */
+    struct tn_tree senders;   /**< Waiters that send, by rank. */
+    struct tn_list receivers; /**< Waiters that receive, the latest first. */
+    uint32_t receive_rights;  /**< Handles through which somebody may receive. */
+    uint16_t epoch;           /**< Raised at each rebind (ipc_endpoint_rebind). */
+    uint8_t dead;             /**< Nobody can receive any more, ever. */
 };
 
 /** Make @p endpoint idle, alive, with no receive right, epoch 0. Cost: O(1). */
@@ -67,8 +67,8 @@ TN_MUST_USE tn_status_t ipc_endpoint_send(struct ipc_endpoint *endpoint,
 /** Let @p sender wait to be received, after all of the same or more urgent rank.
  *  @param badge of the handle it sends through. @param rank lower is more urgent.
  *  The endpoint must be alive and without receivers. Cost: O(log n). */
-void ipc_endpoint_wait_send(struct ipc_endpoint *endpoint, struct ipc_waiter *sender, uint64_t badge,
-                            uint64_t rank);
+void ipc_endpoint_wait_send(struct ipc_endpoint *endpoint, struct ipc_waiter *sender,
+                            uint64_t badge, uint64_t rank);
 
 /** Somebody wants to receive: take the sender that is served.
  *  @param[out] sender the most urgent sender, no longer waiting; written only on TN_OK.

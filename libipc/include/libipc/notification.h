@@ -41,7 +41,8 @@ void ipc_notification_cancel(struct ipc_notification *notification, const void *
 /** Bind @p receiver, so that its waits for messages end with signals too.
  *  @retval TN_OK
  *  @retval TN_ERR_BUSY somebody is bound or waits; nothing changed. */
-TN_MUST_USE tn_status_t ipc_notification_bind(struct ipc_notification *notification, void *receiver);
+TN_MUST_USE tn_status_t ipc_notification_bind(struct ipc_notification *notification,
+                                              void *receiver);
 
 /** Undo ipc_notification_bind; harmless if nobody is bound. Pending bits stay. */
 void ipc_notification_unbind(struct ipc_notification *notification);
