@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Bitmaps word by word: a range is a first word cut below, whole words, and a last word cut above. */
+/* Bitmaps word by word: a range is a first word cut below, whole words, a last word cut above. */
 #include <libbase/bitmap.h>
 
-/* The bits of word @p word that lie in [@p first, @p end). The word holds none below @p first's word. */
+/* The bits of word @p word that lie in [@p first, @p end), not below that of @p first. */
 static uint64_t mask_in_word(size_t word, size_t first, size_t end)
 {
     uint64_t mask = UINT64_MAX;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* CRC-32 four bits at a time: a table of 16 entries costs 64 bytes, where the usual one of 256 costs
- * a kibibyte to save half of the steps. */
+/* CRC-32 four bits at a time: a table of 16 entries is 64 bytes. The usual one of 256 would be a
+ * kibibyte, to save half of the steps. */
 #include <libbase/crc32.h>
 
 /* Entry n is the remainder of n x^28 in the reflected order: n shifted right four times, with the

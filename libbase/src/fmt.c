@@ -27,14 +27,14 @@ struct field {
     char buffer[21]; /* room for a character or a number: a sign and 20 digits are the most */
 };
 
-/* The arguments that are left: va_list itself may be an array and would lose its type on the way. */
+/* The arguments that are left. A va_list may be an array, which would lose its type on the way. */
 struct arguments {
     va_list list;
 };
 
 /* The next argument of whatever type we print. Both ABIs pass an integer or a pointer in a slot of
  * eight bytes, the upper half of an int unspecified (System V x86-64, 3.5.7; AAPCS64, 6.8.2): read
- * the slot, and let the conversion take its part. One copy of va_arg is a third of what four are. */
+ * the slot, and let the conversion take its part. One copy of va_arg is smaller than four. */
 static TN_COLD uint64_t next_argument(struct arguments *arguments)
 {
     return va_arg(arguments->list, uint64_t);
@@ -60,7 +60,8 @@ static const char *read_conversion(struct arguments *arguments, const char *at,
 {
     *conversion = (struct conversion){.precision = SIZE_MAX, .bits = 32};
     for (; *at == '-' || *at == '0'; at++) {
-        *(*at == '-' ? &conversion->left : &conversion->zero) = true;
+        conversion->left |= *at == '-';
+        conversion->zero |= *at == '0';
     }
     int width = read_count(arguments, &at);
     conversion->left |= width < 0;
@@ -163,7 +164,7 @@ static TN_COLD void put(struct tn_format_sink *sink, const char *text, size_t le
     }
 }
 
-/* Print @p field, with the fill where it belongs: zeros behind the prefix, blanks before or after. */
+/* Print @p field and its fill: zeros behind the prefix, or blanks before or after everything. */
 static void put_field(struct tn_format_sink *sink, const struct conversion *conversion,
                       const struct field *field)
 {
@@ -182,7 +183,7 @@ static void put_field(struct tn_format_sink *sink, const struct conversion *conv
     put(sink, field->text + filled_at, field->length - filled_at);
 }
 
-/* Print the conversion that starts at @p format, or itself if it is none of ours. Returns its end. */
+/* Print what the conversion at @p format says, or itself if it is none of ours. Returns its end. */
 static const char *put_conversion(struct tn_format_sink *sink, const char *format,
                                   struct arguments *arguments)
 {
@@ -228,10 +229,14 @@ struct buffer_sink {
 static void put_in_buffer(struct tn_format_sink *sink, const char *text, size_t length)
 {
     struct buffer_sink *target = TN_CONTAINER_OF(sink, struct buffer_sink, sink);
-    for (size_t i = 0; i < length; i++, target->length++) {
-        if (target->length < target->size) {
-            target->buffer[target->length] = text[i];
-        }
+    char *buffer = target->buffer;
+    size_t at = target->length;
+
+    /* Most pieces are too short to be worth a call of memcpy. */
+    target->length += length;
+    for (size_t end = target->length < target->size ? target->length : target->size; at < end;
+         at++) {
+        buffer[at] = *text++;
     }
 }
 

@@ -1,19 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-/* Log ring: [oldest, end) is at most the size of the storage; oldest moves from line to line. */
+/* Log ring: [oldest, end) is at most as long as the storage, and oldest moves from line to line. */
 #include <libbase/assert.h>
 #include <libbase/log_ring.h>
 
-static char *place_of(const struct tn_log_ring *ring, uint64_t position)
-{
-    return &ring->data[position & (ring->size - 1)];
-}
+#include "circular.h"
 
 /* Drop the oldest line: up to and with its newline, or all there is. */
 static void drop_line(struct tn_log_ring *ring)
 {
     char dropped;
     do {
-        dropped = *place_of(ring, ring->oldest);
+        dropped = ring->data[ring->oldest & (ring->size - 1)];
         ring->oldest++;
     } while (dropped != '\n' && ring->oldest != ring->end);
 }
@@ -29,12 +26,15 @@ void tn_log_ring_init(struct tn_log_ring *ring, char *storage, size_t size)
 
 void tn_log_ring_append(struct tn_log_ring *ring, const char *text, size_t length)
 {
-    for (size_t i = 0; i < length; i++) {
-        if (ring->end - ring->oldest == ring->size) {
+    while (length != 0) {
+        size_t part = least(length, ring->size);
+        while (ring->end - ring->oldest > ring->size - part) {
             drop_line(ring);
         }
-        *place_of(ring, ring->end) = text[i];
-        ring->end++;
+        circular_write(ring->data, ring->size, ring->end, text, part);
+        ring->end += part;
+        text += part;
+        length -= part;
     }
 }
 
@@ -45,12 +45,9 @@ tn_status_t tn_log_ring_read(const struct tn_log_ring *ring, uint64_t position, 
         return TN_ERR_RANGE;
     }
     uint64_t start = position > ring->oldest ? position : ring->oldest;
-    uint64_t held = ring->end - start;
-    size_t length = held < size ? (size_t)held : size;
+    size_t length = least(ring->end - start, size);
 
-    for (size_t i = 0; i < length; i++) {
-        text[i] = *place_of(ring, start + i);
-    }
+    circular_read(ring->data, ring->size, start, text, length);
     *span = (struct tn_log_ring_span){
         .next = start + length, .lost = start - position, .length = length};
     return TN_OK;

@@ -1,13 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* Byte ring: a span is copied in two parts, up to the end of the storage and from its beginning. */
+/* Byte ring: the counts say how much there is and, modulo the size, where it lies. */
 #include <libbase/assert.h>
-#include <libbase/mem.h>
 #include <libbase/ring.h>
 
-static size_t least(size_t a, size_t b)
-{
-    return a < b ? a : b;
-}
+#include "circular.h"
 
 void tn_ring_init(struct tn_ring *ring, void *storage, size_t size)
 {
@@ -18,11 +14,7 @@ void tn_ring_init(struct tn_ring *ring, void *storage, size_t size)
 size_t tn_ring_push(struct tn_ring *ring, const void *data, size_t length)
 {
     length = least(length, tn_ring_space(ring));
-    size_t place = ring->head & (ring->size - 1);
-    size_t first = least(length, ring->size - place);
-
-    memcpy(ring->data + place, data, first);
-    memcpy(ring->data, (const uint8_t *)data + first, length - first);
+    circular_write(ring->data, ring->size, ring->head, data, length);
     ring->head += (uint32_t)length;
     return length;
 }
@@ -30,11 +22,7 @@ size_t tn_ring_push(struct tn_ring *ring, const void *data, size_t length)
 size_t tn_ring_pop(struct tn_ring *ring, void *data, size_t length)
 {
     length = least(length, tn_ring_used(ring));
-    size_t place = ring->tail & (ring->size - 1);
-    size_t first = least(length, ring->size - place);
-
-    memcpy(data, ring->data + place, first);
-    memcpy((uint8_t *)data + first, ring->data, length - first);
+    circular_read(ring->data, ring->size, ring->tail, data, length);
     ring->tail += (uint32_t)length;
     return length;
 }

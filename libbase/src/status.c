@@ -61,7 +61,7 @@ static const int8_t numbers[] = {STATUSES(NUMBER)};
 static const char names[] = STATUSES(NAME) "TN_ERR_?";
 static const char sentences[] = STATUSES(SENTENCE) "This number is no status of this version.";
 
-/* The text that stands in @p texts where @p status stands in numbers, or the one behind the last. */
+/* The text that stands in @p texts where @p status stands in numbers, or the one behind them. */
 static const char *text_of(tn_status_t status, const char *texts)
 {
     for (size_t i = 0; i < TN_ARRAY_LEN(numbers) && numbers[i] != status; i++) {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* The ordered tree is an AVL tree with parent links (Adelson-Velsky and Landis, 1962; Knuth, The Art
- * of Computer Programming, volume 3, section 6.2.3).
+/* The ordered tree is an AVL tree with parent links (Adelson-Velsky and Landis, 1962; Knuth, The
+ * Art of Computer Programming, volume 3, section 6.2.3).
  *
  *      balance = height(child[1]) - height(child[0]), always -1, 0 or 1
  *
- * so n nodes are less than 1.45 log2(n + 2) high. AVL rather than red-black, because it is shallower
+ * so n nodes are less than 1.45 log2(n + 2) high. AVL rather than red-black, because it is flatter
  * and because the one number per node makes both directions one piece of code. */
 #include <libbase/assert.h>
 #include <libbase/tree.h>
@@ -178,7 +178,7 @@ void tn_tree_remove(struct tn_tree *tree, struct tn_tree_node *node)
         parent = parent == node ? leaver : parent;
     }
     shrunk(tree, parent, side);
-    tn_tree_node_init(node);
+    *node = (struct tn_tree_node){.key = node->key};
 }
 
 struct tn_tree_node *tn_tree_next(const struct tn_tree_node *node)

@@ -132,9 +132,11 @@ static bool remove_at(struct world *world, size_t at)
         return false;
     }
     struct tn_tree_node *node = world->model.nodes[at];
+    uint64_t key = node->key;
     tn_tree_remove(&world->tree, node);
     model_remove(&world->model, at);
     assert_false(tn_tree_is_linked(node));
+    assert_int_equal(node->key, key);
     return true;
 }
 

@@ -34,7 +34,8 @@ static inline TN_MUST_USE bool tn_mul_u64(uint64_t a, uint64_t b, uint64_t *prod
     return true;
 }
 
-/** Whether [@p offset, @p offset + @p length) lies inside [0, @p size). An empty range at @p size does. */
+/** Whether [@p offset, @p offset + @p length) lies inside [0, @p size). An empty range
+ *  at @p size does. */
 static inline TN_MUST_USE bool tn_range_within(uint64_t offset, uint64_t length, uint64_t size)
 {
     return offset <= size && length <= size - offset;

@@ -11,7 +11,8 @@
 /** The result of the function must be looked at; ignoring it does not compile under -Werror. */
 #define TN_MUST_USE __attribute__((warn_unused_result))
 
-/** The function checks arguments @p args against the printf-like format in argument @p fmt (from 1). */
+/** The compiler checks arguments @p args on against the printf-like format in argument @p fmt, both
+ *  counted from 1; @p args is 0 where they are in a va_list. */
 #define TN_PRINTF(fmt, args) __attribute__((format(printf, fmt, args)))
 
 /** Keeps rarely taken code out of the straight line of its callers. */
@@ -28,8 +29,8 @@
 /** Number of elements of the array @p array (an array, never a pointer). */
 #define TN_ARRAY_LEN(array) (sizeof(array) / sizeof((array)[0]))
 
-/** @p value rounded down or up to a multiple of @p align, a power of two. Rounding up may wrap to 0:
- *  check the range first (checked.h). */
+/** @p value rounded down or up to a multiple of @p align, a power of two. Rounding up may wrap to
+ *  0: check the range first (checked.h). */
 #define TN_ALIGN_DOWN(value, align) ((value) & ~((__typeof__(value))(align)-1))
 #define TN_ALIGN_UP(value, align)   TN_ALIGN_DOWN((value) + (__typeof__(value))(align)-1, align)
 

@@ -5,8 +5,8 @@
  *
  *      % [-0]... [width or *] [.precision or .*] [hh h l ll j t z] d i u x X p c s %
  *
- * Precision limits %s and is ignored by the others. A NULL text prints as "(null)", %p as 0x and the
- * hexadecimal number. A conversion outside of the subset prints itself, from its % to its letter,
+ * Precision limits %s and is ignored by the others. A NULL text prints as "(null)", %p as 0x and
+ * hexadecimal digits. A conversion outside of the subset prints itself, from its % to its letter,
  * and takes no argument. No floating point.
  *
  * Rules: no state, no allocation, no lock; at most about 200 bytes of stack. Context: any.
@@ -31,7 +31,7 @@ void tn_format_to(struct tn_format_sink *sink, const char *format, va_list args)
 
 /** Print into @p buffer, terminated if @p size is not 0, cut if it does not fit.
  *  @param buffer  @p size bytes; may be NULL if @p size is 0.
- *  @return the length, without terminator, that the whole text has: cut if it is @p size or more. */
+ *  @return the length of the whole text without terminator; it was cut if @p size or more. */
 size_t tn_format(char *buffer, size_t size, const char *format, ...) TN_PRINTF(3, 4);
 
 /** As tn_format, with the arguments in @p args, which is indeterminate afterwards. */

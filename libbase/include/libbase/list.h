@@ -39,7 +39,7 @@ static inline bool tn_list_is_linked(const struct tn_list *node)
     return node->next != node;
 }
 
-/** Link the unlinked @p node right before @p position (an element, or the head: then it is last). */
+/** Link the unlinked @p node right before @p position: an element, or the head to be the last. */
 static inline void tn_list_insert_before(struct tn_list *position, struct tn_list *node)
 {
     node->next = position;
@@ -84,7 +84,7 @@ static inline struct tn_list *tn_list_pop_front(struct tn_list *head)
     return node;
 }
 
-/** Move all elements of @p from, in order, to right before @p position; @p from is empty afterwards. */
+/** Move all elements of @p from, in order, to right before @p position. @p from is empty then. */
 static inline void tn_list_splice_before(struct tn_list *position, struct tn_list *from)
 {
     if (tn_list_is_empty(from)) {

@@ -25,7 +25,8 @@ void *memmove(void *to, const void *from, size_t length);
 void *memset(void *to, int byte, size_t length);
 
 /** Compare @p length bytes as unsigned numbers; stops at the first difference, so its time tells
- *  where that was: not for secrets. @return negative, 0 or positive as @p a is less, equal, greater. */
+ *  where that was: not for secrets.
+ *  @return negative, 0 or positive as @p a is less, equal or greater. */
 int memcmp(const void *a, const void *b, size_t length);
 
 /** Bytes of @p text before its terminating 0. */

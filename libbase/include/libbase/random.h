@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Small deterministic random numbers for tests and simulations: the same seed, the same run.
  *
- * SplitMix64 (Steele, Lea and Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014):
- * a counter and a mixing function. Every seed is good and the period is 2^64. Never for secrets.
+ * SplitMix64 (Steele, Lea and Flood, "Fast splittable pseudorandom number generators", OOPSLA
+ * 2014): a counter and a mixing function. Every seed is good, the period 2^64. Never for secrets.
  * Rules: the caller owns the state. Context: any. Cost: O(1), about ten instructions. */
 #ifndef LIBBASE_RANDOM_H
 #define LIBBASE_RANDOM_H

@@ -39,10 +39,12 @@ static inline bool tn_tree_is_linked(const struct tn_tree_node *node)
     return node->linked != 0;
 }
 
-/** Link the unlinked @p node into @p tree with order @p key, after all equal keys. Cost: O(log n). */
+/** Link the unlinked @p node (asserted) into @p tree with order @p key, after all equal keys.
+ *  Cost: O(log n). */
 void tn_tree_insert(struct tn_tree *tree, struct tn_tree_node *node, uint64_t key);
 
-/** Unlink @p node from @p tree, where it must be. Cost: O(log n). */
+/** Unlink @p node from @p tree, where it must be (that it is in a tree is asserted). The node keeps
+ *  its key. Cost: O(log n). */
 void tn_tree_remove(struct tn_tree *tree, struct tn_tree_node *node);
 
 /** The first node in order, or NULL if the tree is empty. Cost: O(1). */
@@ -54,10 +56,12 @@ static inline struct tn_tree_node *tn_tree_first(const struct tn_tree *tree)
 /** The node after @p node in order, or NULL if it is the last. Cost: O(log n), O(1) amortized. */
 struct tn_tree_node *tn_tree_next(const struct tn_tree_node *node);
 
-/** The last node in order whose key is at most @p key, or NULL if there is none. Cost: O(log n). */
+/** The last node in order whose key is at most @p key, or NULL if there is none.
+ *  Cost: O(log n). */
 struct tn_tree_node *tn_tree_at_most(const struct tn_tree *tree, uint64_t key);
 
-/** The first node in order whose key is at least @p key, or NULL if there is none. Cost: O(log n). */
+/** The first node in order whose key is at least @p key, or NULL if there is none.
+ *  Cost: O(log n). */
 struct tn_tree_node *tn_tree_at_least(const struct tn_tree *tree, uint64_t key);
 
 /** The element of type @p type that holds @p node in its member @p member. */

@@ -27,8 +27,8 @@ static bool is_aligned(const void *pointer)
     return TN_IS_ALIGNED((uintptr_t)pointer, WORD);
 }
 
-/* Four words are loaded before they are stored: where the destination lies in front of an overlapping
- * source, no word is overwritten before it has been read. */
+/* Four words are loaded before they are stored: with the destination in front of a source that
+ * overlaps it, no word is overwritten before it has been read. */
 static void copy_four(word_t *to, const word_t *from)
 {
     word_t a = from[0];
