@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: MIT
+"""Check a manifest and write it as programs read it: `python3 tools/manifest [options] INPUT OUTPUT`."""
+
+import argparse
+import pathlib
+import re
+import sys
+
+import check
+import encode
+import model
+from problem import Defect, Problem
+
+
+def enabled_symbols(path):
+    """Symbols that the configuration file PATH sets, and how many priorities it gives the kernel."""
+    text = pathlib.Path(path).read_text(encoding="utf-8")
+    priorities = re.search(r"^CONFIG_PRIORITIES=(\d+)$", text, re.MULTILINE)
+    return set(re.findall(r"^CONFIG_(\w+)=y$", text, re.MULTILINE)), int(priorities[1]) if priorities else 256
+
+
+def compile_manifest(source, files=None, config=None):
+    """The bytes of the manifest SOURCE; raises Problem."""
+    enabled, priorities = enabled_symbols(config) if config else (None, 256)
+    manifest = model.read(source, priorities=priorities, enabled=enabled)
+    check.check(manifest, files)
+    return encode.encode(manifest)
+
+
+def main():
+    """The command line."""
+    parser = argparse.ArgumentParser(prog="manifest", description=__doc__)
+    parser.add_argument("--file", action="append", metavar="NAME",
+                        help="a file of the bundle; if any is given, every program must be among them")
+    parser.add_argument("--config", metavar="FILE", help="a .config: leaves out servers it does not set")
+    parser.add_argument("input")
+    parser.add_argument("output")
+    args = parser.parse_args()
+    try:
+        try:
+            data = compile_manifest(args.input, args.file, args.config)
+        except OSError as error:
+            raise Problem([Defect(error.filename, "file", f"cannot be read ({error.strerror})",
+                                  "Correct the path")]) from error
+        pathlib.Path(args.output).write_bytes(data)
+    except Problem as problem:
+        for defect in problem.defects:
+            print(f"manifest: error: {defect}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
