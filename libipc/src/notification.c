@@ -33,11 +33,16 @@ uint64_t ipc_notification_take(struct ipc_notification *notification)
     return bits;
 }
 
+/* Whether the one place for a waiter or a bound receiver is taken. */
+static bool is_taken(const struct ipc_notification *notification)
+{
+    return notification->waiter != NULL || notification->bound != NULL;
+}
+
 tn_status_t ipc_notification_wait(struct ipc_notification *notification, void *waiter)
 {
     tn_assert(waiter != NULL);
-    bool others = notification->bound != NULL && notification->bound != waiter;
-    if (notification->waiter != NULL || others) {
+    if (is_taken(notification)) {
         return TN_ERR_BUSY;
     }
     if (notification->pending != 0) {
@@ -57,7 +62,7 @@ void ipc_notification_cancel(struct ipc_notification *notification, const void *
 tn_status_t ipc_notification_bind(struct ipc_notification *notification, void *receiver)
 {
     tn_assert(receiver != NULL);
-    if (notification->bound != NULL || notification->waiter != NULL) {
+    if (is_taken(notification)) {
         return TN_ERR_BUSY;
     }
     notification->bound = receiver;

@@ -31,7 +31,7 @@ uint64_t ipc_notification_take(struct ipc_notification *notification);
 
 /** Let @p waiter (not NULL) wait for bits.
  *  @retval TN_OK it waits.
- *  @retval TN_ERR_BUSY another one waits or is bound; nothing changed.
+ *  @retval TN_ERR_BUSY somebody waits or is bound, be it @p waiter itself; nothing changed.
  *  @retval TN_ERR_STATE bits are pending: take them instead; nothing changed. */
 TN_MUST_USE tn_status_t ipc_notification_wait(struct ipc_notification *notification, void *waiter);
 
@@ -40,7 +40,7 @@ void ipc_notification_cancel(struct ipc_notification *notification, const void *
 
 /** Bind @p receiver, so that its waits for messages end with signals too.
  *  @retval TN_OK
- *  @retval TN_ERR_BUSY somebody is bound or waits; nothing changed. */
+ *  @retval TN_ERR_BUSY somebody is bound or waits, be it @p receiver itself; nothing changed. */
 TN_MUST_USE tn_status_t ipc_notification_bind(struct ipc_notification *notification,
                                               void *receiver);
 
