@@ -31,8 +31,8 @@ endfunction()
 
 # tenon_bundle(NAME [MANIFEST FILE] [PROGRAMS NAME …] [FILES PATH=FILE …])
 #
-# Packs the boot bundle build/<preset>/NAME.bundle: the checked manifest, programs (made by
-# tenon_program()) as bin/NAME, the other files under their PATH, and the symbols of the kernel and
+# Packs the boot bundle build/<preset>/NAME.bundle: the manifest, checked and compiled by
+# tools/manifest, programs (made by tenon_program()) as bin/NAME, the other files under their PATH, and the symbols of the kernel and
 # of the programs if panics shall show them. Target `bundle.NAME`. The one named tenon is the product's.
 function(tenon_bundle name)
     cmake_parse_arguments(PARSE_ARGV 1 arg "" "MANIFEST" "PROGRAMS;FILES")
@@ -44,13 +44,11 @@ function(tenon_bundle name)
     set(output ${PROJECT_BINARY_DIR}/${name}.bundle)
     set(inputs ${tool})
     set(contents)
-    if(arg_MANIFEST)
-        list(APPEND contents --manifest ${arg_MANIFEST})
-        list(APPEND inputs ${arg_MANIFEST})
-    endif()
+    set(names)
     foreach(program ${arg_PROGRAMS})
         list(APPEND contents --program bin/${program}=$<TARGET_FILE:program.${program}>)
         list(APPEND inputs program.${program})
+        list(APPEND names --file bin/${program})
     endforeach()
     foreach(file ${arg_FILES})
         list(APPEND contents --file ${file})
@@ -60,6 +58,17 @@ function(tenon_bundle name)
     if(CONFIG_BACKTRACE AND TARGET kernel)
         list(APPEND contents --symbols $<TARGET_FILE:kernel>)
         list(APPEND inputs kernel)
+    endif()
+    if(arg_MANIFEST)
+        file(GLOB compiler CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tools/manifest/*.py)
+        set(manifest ${PROJECT_BINARY_DIR}/${name}.manifest)
+        add_custom_command(OUTPUT ${manifest}
+            COMMAND ${TENON_PYTHON} ${PROJECT_SOURCE_DIR}/tools/manifest
+                --config ${TENON_DOT_CONFIG} ${names} ${arg_MANIFEST} ${manifest}
+            DEPENDS ${compiler} ${arg_MANIFEST} ${TENON_DOT_CONFIG}
+            VERBATIM)
+        list(APPEND contents --file manifest=${manifest})
+        list(APPEND inputs ${manifest})
     endif()
     add_custom_command(OUTPUT ${output}
         COMMAND ${TENON_PYTHON} ${PROJECT_SOURCE_DIR}/tools/bundle pack --arch ${TENON_ARCH}
