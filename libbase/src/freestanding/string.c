@@ -27,8 +27,8 @@ static bool is_aligned(const void *pointer)
     return TN_IS_ALIGNED((uintptr_t)pointer, WORD);
 }
 
-/* Four words are loaded before they are stored: with the destination in front of a source that
- * overlaps it, no word is overwritten before it has been read. */
+/* All four are loaded before the first is stored, so that the machine may move them in pairs; the
+ * compiler cannot decide that, as the two sides may overlap. */
 static void copy_four(word_t *to, const word_t *from)
 {
     word_t a = from[0];
