@@ -32,8 +32,9 @@ endfunction()
 # tenon_bundle(NAME [MANIFEST FILE] [PROGRAMS NAME …] [FILES PATH=FILE …])
 #
 # Packs the boot bundle build/<preset>/NAME.bundle: the manifest, checked and compiled by
-# tools/manifest, programs (made by tenon_program()) as bin/NAME, the other files under their PATH, and the symbols of the kernel and
-# of the programs if panics shall show them. Target `bundle.NAME`. The one named tenon is the product's.
+# tools/manifest; programs (made by tenon_program()) as bin/NAME; other files under their PATH; and, if
+# panics shall show names, the symbols of the kernel and the programs. Target `bundle.NAME`. The one
+# named tenon is the product's.
 function(tenon_bundle name)
     cmake_parse_arguments(PARSE_ARGV 1 arg "" "MANIFEST" "PROGRAMS;FILES")
     tenon_reject_leftovers("tenon_bundle(${name})" "${arg_UNPARSED_ARGUMENTS}")
