@@ -37,9 +37,11 @@ static void the_highest_priority_comes_first(void **state)
 {
     (void)state;
     struct sched_runq queue = {0};
-    for (unsigned i = 0; i < CONFIG_PRIORITIES; i++) {
-        /* An order in which every priority comes, up and down. */
-        sched_runq_push(&queue, &contexts[i * 7 % CONFIG_PRIORITIES]);
+    for (unsigned odd = 1; odd < CONFIG_PRIORITIES; odd += 2) {
+        sched_runq_push(&queue, &contexts[odd]);
+    }
+    for (unsigned i = (CONFIG_PRIORITIES + 1) / 2; i-- > 0;) {
+        sched_runq_push(&queue, &contexts[2 * i]);
     }
     for (unsigned i = CONFIG_PRIORITIES; i-- > 0;) {
         assert_ptr_equal(sched_runq_peek(&queue), &contexts[i]);

@@ -37,6 +37,18 @@ static void a_timeout_is_due_at_its_deadline_and_not_before(void **state)
     assert_int_equal(sched_timeout_next_ns(&queue), SCHED_NEVER);
 }
 
+static void a_deadline_that_has_passed_is_due_at_once(void **state)
+{
+    (void)state;
+    struct sched_timeout_queue queue = {0};
+    struct sched_timeout timeout;
+    sched_timeout_init(&timeout, 0);
+    assert_true(sched_timeout_arm(&queue, &timeout, 0));
+    assert_ptr_equal(sched_timeout_pop_due(&queue, SCHED_NEVER - 1), &timeout);
+    assert_true(sched_timeout_arm(&queue, &timeout, 5));
+    assert_ptr_equal(sched_timeout_pop_due(&queue, 6), &timeout);
+}
+
 static void only_a_new_earliest_asks_for_the_timer(void **state)
 {
     (void)state;
@@ -227,6 +239,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_empty_queue_has_nothing_due),
         cmocka_unit_test(a_timeout_is_due_at_its_deadline_and_not_before),
+        cmocka_unit_test(a_deadline_that_has_passed_is_due_at_once),
         cmocka_unit_test(only_a_new_earliest_asks_for_the_timer),
         cmocka_unit_test(equal_deadlines_come_in_the_order_of_arming),
         cmocka_unit_test(a_disarmed_timeout_never_comes),

@@ -41,7 +41,7 @@ struct ipc_waiter {
     uint32_t kind;                  /**< The caller's: what kind of sender it is. */
 };
 
-/** An endpoint. */
+/** A place where senders and receivers meet. Users read it; only the library writes to it. */
 struct ipc_endpoint {
     struct tn_tree senders;   /**< Waiters that send, by rank. */
     struct tn_list receivers; /**< Waiters that receive, the latest first. */

@@ -54,7 +54,7 @@ static inline bool sched_runq_contains(const struct sched_context *context)
     return context->in_queue.prev != NULL;
 }
 
-/* Queues @p context, whose priority has no contexts yet. */
+/** A part of push: queue @p context, whose priority has no contexts yet. Not for users. */
 static inline void sched_runq_push_alone(struct sched_runq *queue, struct sched_context *context)
 {
     size_t priority = context->params.priority;
@@ -101,7 +101,8 @@ static inline void sched_runq_push_front(struct sched_runq *queue, struct sched_
     queue->first[priority] = context;
 }
 
-/* Takes out the first context of priority 64 @p word + @p bit, which has one. */
+/** A part of pop and remove: take out the first context of priority 64 @p word + @p bit, which has
+ *  one. Not for users. */
 static inline struct sched_context *sched_runq_take_first(struct sched_runq *queue, size_t word,
                                                           unsigned bit)
 {
@@ -138,7 +139,8 @@ static inline void sched_runq_remove(struct sched_runq *queue, struct sched_cont
     context->in_queue = (struct sched_link){NULL, NULL};
 }
 
-/* The highest word of @p queue's bitmap that is not 0, or 0 if all are. */
+/** A part of peek and pop: the highest word of the bitmap that is not 0, or word 0 if all are. Not
+ *  for users. Cost: O(1), at most CONFIG_PRIORITIES / 64 words. */
 static inline size_t sched_runq_highest_word(const struct sched_runq *queue)
 {
     size_t word = queue->top;
@@ -148,8 +150,9 @@ static inline size_t sched_runq_highest_word(const struct sched_runq *queue)
     return word;
 }
 
-/* The number of the highest bit in @p bits, which is not 0. Written as XOR, which compilers cancel
- * against the one in the x86 translation of clz; a subtraction stays. */
+/** A part of peek and pop: the number of the highest bit in @p bits, which is not 0. Written as XOR,
+ *  which compilers cancel against the one in the x86 translation of clz; a subtraction stays. Not for
+ *  users. */
 static inline unsigned sched_runq_highest_bit(uint64_t bits)
 {
     return 63 ^ (unsigned)__builtin_clzll(bits);
