@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """What the checks share: the tree's files, the compilation database, and how a verdict is told."""
 
+import functools
 import json
 import pathlib
 import re
@@ -30,12 +31,14 @@ def library_of(path):
 
 
 def compile_commands(build):
-    """(source file, argument list) of each compilation in the build directory BUILD."""
-    database = pathlib.Path(build) / "compile_commands.json"
+    """(source file, argument list) of each compilation of the tree's own files in BUILD."""
+    database = pathlib.Path(build).resolve() / "compile_commands.json"
     if not database.exists():
         sys.exit(f"{build} is not configured: cmake --preset {pathlib.Path(build).name} first.")
     for entry in json.loads(database.read_text(encoding="utf-8")):
-        yield pathlib.Path(entry["file"]), shlex.split(entry["command"])
+        source = pathlib.Path(entry["file"])
+        if source.is_relative_to(ROOT) and not source.is_relative_to(database.parent):
+            yield source, shlex.split(entry["command"])
 
 
 def preprocessor_flags(command):
@@ -47,6 +50,18 @@ def preprocessor_flags(command):
         elif re.match(r"-[ID]|-std=|-nostdinc|-ffreestanding", word):
             flags.append(word)
     return flags
+
+
+@functools.cache
+def clang_headers():
+    """The folder of clang's own stdint.h and the like."""
+    return subprocess.run(["clang", "-print-resource-dir"], capture_output=True, text=True,
+                          check=True).stdout.strip() + "/include"
+
+
+def for_clang(words):
+    """The gcc command WORDS with clang's own headers in place of gcc's, which clang cannot read."""
+    return [clang_headers() if re.fullmatch(r"/.*/gcc.*/include", word) else word for word in words]
 
 
 def verdict(name, subject, defects):

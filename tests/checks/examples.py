@@ -12,7 +12,7 @@ import sys
 import tempfile
 
 import common
-from headers import flags_by_library
+from headers import flags_by_part
 
 EXAMPLE = re.compile(r"^<!-- example: ([\w.-]+) -->\s*```c\n(.*?)^```", re.MULTILINE | re.DOTALL)
 WARNINGS = ["-Wall", "-Wextra", "-Wshadow", "-Wconversion", "-Wstrict-prototypes", "-Wundef", "-Werror"]
@@ -31,7 +31,7 @@ def compile_example(code, flags):
 
 def main():
     """Compile every example; a README of a library without one is a defect."""
-    flags, count, defects = flags_by_library(sys.argv[1:]), 0, []
+    flags, count, defects = flags_by_part(sys.argv[1:]), 0, []
     for readme in common.tracked("lib*/README.md", "docs/*.md", "docs/**/*.md", "servers/**/README.md"):
         text = readme.read_text(encoding="utf-8")
         library = common.library_of(readme)

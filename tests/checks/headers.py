@@ -11,18 +11,26 @@ import tempfile
 import common
 
 
-def flags_by_library(builds):
-    """Preprocessor flags of each library: those of one of its compilations, the first BUILD first."""
+def part_of(path):
+    """What decides the flags of PATH: its library, or the tests of its library."""
+    library = common.library_of(path)
+    return f"{library}/test" if "test" in path.parts else library
+
+
+def flags_by_part(builds):
+    """Preprocessor flags of each part: those of one of its compilations, the first BUILD first."""
     flags = {}
     for build in builds:
         for source, command in common.compile_commands(build):
-            if "test" not in source.parts and source.suffix == ".c":
-                flags.setdefault(common.library_of(source), common.preprocessor_flags(command))
+            if source.suffix == ".c":
+                flags.setdefault(part_of(source), common.preprocessor_flags(command))
     return flags
 
 
 def error_of(compiler, flags, header):
     """First error of COMPILER for a file that includes HEADER alone, twice; None if there is none."""
+    if compiler == "clang":
+        flags = common.for_clang(flags)
     with tempfile.NamedTemporaryFile("w", suffix=".c") as source:
         source.write(f'#include "{header}"\n#include "{header}"\n')
         source.flush()
@@ -36,12 +44,12 @@ def error_of(compiler, flags, header):
 
 def main():
     """Compile each public and internal header by itself."""
-    flags = flags_by_library(sys.argv[1:])
-    headers = [path for path in common.tracked("*.h") if common.library_of(path) in flags]
+    flags = flags_by_part(sys.argv[1:])
+    headers = [path for path in common.tracked("*.h") if part_of(path) in flags]
     defects = []
     for header in headers:
         for compiler in ("gcc", "clang"):
-            error = error_of(compiler, flags[common.library_of(header)], header)
+            error = error_of(compiler, flags[part_of(header)], header)
             if error:
                 defects.append(f"{common.place(header)}: does not compile alone with {compiler}: {error}")
     return common.verdict("headers", f"{len(headers)} headers", defects)

@@ -45,7 +45,7 @@ def translation_units(builds):
 
 def clang_command(command):
     """The gcc COMMAND as clang understands it."""
-    words = [word for word in command[1:] if not GCC_ONLY.fullmatch(word)]
+    words = common.for_clang(word for word in command[1:] if not GCC_ONLY.fullmatch(word))
     target = ["--target=aarch64-linux-gnu"] if "aarch64" in command[0] else []
     return ["clang", *target, *words]
 
