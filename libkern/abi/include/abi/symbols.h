@@ -25,7 +25,7 @@ struct tn_symbols_header {
 };
 _Static_assert(sizeof(struct tn_symbols_header) == 32, "final");
 
-/** A function. */
+/** Where one function begins, and what it is called. */
 struct tn_symbol {
     uint32_t offset; /**< Of its first instruction, from base. */
     uint32_t name;   /**< Of its name, from the first name. */
