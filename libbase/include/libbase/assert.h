@@ -19,9 +19,8 @@ _Noreturn void tn_assert_failed(const char *expression, const char *file, unsign
 /** @p expression must be true; evaluated exactly once where CONFIG_ASSERTIONS is 1, not at all
  *  where it is 0, so it must have no effect of its own. */
 #define tn_assert(expression)                                                                      \
-    do {                                                                                           \
-        if (CONFIG_ASSERTIONS && TN_UNLIKELY(!(expression)))                                       \
-            tn_assert_failed(CONFIG_ASSERT_TEXT ? #expression : "", __FILE_NAME__, __LINE__);      \
-    } while (0)
+    (!CONFIG_ASSERTIONS || TN_LIKELY(expression)                                                   \
+         ? (void)0                                                                                 \
+         : tn_assert_failed(CONFIG_ASSERT_TEXT ? #expression : "", __FILE_NAME__, __LINE__))
 
 #endif
