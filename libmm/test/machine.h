@@ -44,7 +44,7 @@ void assert_mapped(const struct machine *machine, uint64_t va, uint64_t pa, unsi
 void assert_unmapped(const struct machine *machine, uint64_t va);
 
 /** The test case @p test twice, once per architecture, which its set_up() finds in *state. */
-#define ON_BOTH(test) ON_MACHINE(test, x86_64), ON_MACHINE(test, arm64)
+#define CASE(test) ON_MACHINE(test, x86_64), ON_MACHINE(test, arm64)
 #define ON_MACHINE(test, architecture)                                                             \
     {                                                                                              \
 #        test " on " #        architecture, test, set_up, tear_down,                               \

@@ -318,16 +318,16 @@ static void freeing_into_another_cache_is_a_broken_promise(void **state)
 
 int main(void)
 {
-#define WITH_WORLD(test) cmocka_unit_test_setup_teardown(test, create_world, destroy_world)
+#define CASE(test) cmocka_unit_test_setup_teardown(test, create_world, destroy_world)
     const struct CMUnitTest tests[] = {
-        WITH_WORLD(random_operations_agree_with_the_model),
-        WITH_WORLD(a_cache_is_filled_overfilled_drained),
-        WITH_WORLD(three_of_the_largest_objects_share_a_page),
-        WITH_WORLD(a_failing_source_changes_nothing),
-        WITH_WORLD(the_page_of_the_last_object_goes_back_at_once),
-        WITH_WORLD(an_impossible_size_is_a_broken_promise),
-        WITH_WORLD(freeing_what_was_not_given_out_is_a_broken_promise),
-        WITH_WORLD(freeing_into_another_cache_is_a_broken_promise),
+        CASE(random_operations_agree_with_the_model),
+        CASE(a_cache_is_filled_overfilled_drained),
+        CASE(three_of_the_largest_objects_share_a_page),
+        CASE(a_failing_source_changes_nothing),
+        CASE(the_page_of_the_last_object_goes_back_at_once),
+        CASE(an_impossible_size_is_a_broken_promise),
+        CASE(freeing_what_was_not_given_out_is_a_broken_promise),
+        CASE(freeing_into_another_cache_is_a_broken_promise),
     };
     return cmocka_run_group_tests_name("libmm.test_cache", tests, NULL, NULL);
 }

@@ -430,16 +430,16 @@ static void metadata_is_at_most_a_thousandth(void **state)
 
 int main(void)
 {
-#define WITH_WORLD(test) cmocka_unit_test_setup_teardown(test, create_world, destroy_world)
+#define CASE(test) cmocka_unit_test_setup_teardown(test, create_world, destroy_world)
     const struct CMUnitTest tests[] = {
-        WITH_WORLD(random_operations_agree_with_the_model),
-        WITH_WORLD(an_empty_pool_has_nothing),
-        WITH_WORLD(every_frame_is_given_out_once_and_comes_back),
-        WITH_WORLD(blocks_merge_across_what_was_added_apart),
-        WITH_WORLD(overlapping_memory_is_refused_whole),
-        WITH_WORLD(memory_outside_of_the_span_is_refused),
-        WITH_WORLD(an_order_beyond_the_largest_is_invalid),
-        WITH_WORLD(freeing_what_was_not_given_out_is_a_broken_promise),
+        CASE(random_operations_agree_with_the_model),
+        CASE(an_empty_pool_has_nothing),
+        CASE(every_frame_is_given_out_once_and_comes_back),
+        CASE(blocks_merge_across_what_was_added_apart),
+        CASE(overlapping_memory_is_refused_whole),
+        CASE(memory_outside_of_the_span_is_refused),
+        CASE(an_order_beyond_the_largest_is_invalid),
+        CASE(freeing_what_was_not_given_out_is_a_broken_promise),
         cmocka_unit_test(metadata_is_at_most_a_thousandth),
     };
     return cmocka_run_group_tests_name("libmm.test_frame", tests, NULL, NULL);

@@ -296,17 +296,17 @@ static void an_adopted_root_is_never_given_back(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        ON_BOTH(a_page_is_mapped_protected_and_unmapped),
-        ON_BOTH(every_combination_of_attributes_means_what_it_says),
-        ON_BOTH(memory_type_and_scope_of_a_page_are_for_life),
-        ON_BOTH(both_halves_reach_to_their_ends),
-        ON_BOTH(a_range_crosses_tables_of_every_level),
-        ON_BOTH(a_mapped_page_stops_a_mapping_and_is_left_alone),
-        ON_BOTH(the_flush_covers_what_changed_and_no_more),
-        ON_BOTH(no_pages_are_no_work),
-        ON_BOTH(a_source_that_fails_at_any_point_loses_nothing),
-        ON_BOTH(taking_down_returns_each_table_of_the_user_half),
-        ON_BOTH(an_adopted_root_is_never_given_back),
+        CASE(a_page_is_mapped_protected_and_unmapped),
+        CASE(every_combination_of_attributes_means_what_it_says),
+        CASE(memory_type_and_scope_of_a_page_are_for_life),
+        CASE(both_halves_reach_to_their_ends),
+        CASE(a_range_crosses_tables_of_every_level),
+        CASE(a_mapped_page_stops_a_mapping_and_is_left_alone),
+        CASE(the_flush_covers_what_changed_and_no_more),
+        CASE(no_pages_are_no_work),
+        CASE(a_source_that_fails_at_any_point_loses_nothing),
+        CASE(taking_down_returns_each_table_of_the_user_half),
+        CASE(an_adopted_root_is_never_given_back),
     };
     return cmocka_run_group_tests_name("libmm.test_ptab", tests, NULL, NULL);
 }

@@ -185,9 +185,9 @@ static void query_does_not_fold_addresses(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        ON_BOTH(map_says_what_is_wrong),
-        ON_BOTH(unmap_and_protect_say_what_is_wrong),
-        ON_BOTH(query_does_not_fold_addresses),
+        CASE(map_says_what_is_wrong),
+        CASE(unmap_and_protect_say_what_is_wrong),
+        CASE(query_does_not_fold_addresses),
     };
     return cmocka_run_group_tests_name("libmm.test_ptab_arguments", tests, NULL, NULL);
 }

@@ -150,11 +150,11 @@ static void taking_down_does_not_take_a_large_page_for_a_table(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        ON_BOTH(large_pages_are_found),
-        ON_BOTH(a_large_page_stops_a_mapping),
-        ON_BOTH(changing_a_large_page_is_a_broken_promise),
-        ON_BOTH(pages_beside_a_large_one_can_be_changed),
-        ON_BOTH(taking_down_does_not_take_a_large_page_for_a_table),
+        CASE(large_pages_are_found),
+        CASE(a_large_page_stops_a_mapping),
+        CASE(changing_a_large_page_is_a_broken_promise),
+        CASE(pages_beside_a_large_one_can_be_changed),
+        CASE(taking_down_does_not_take_a_large_page_for_a_table),
     };
     return cmocka_run_group_tests_name("libmm.test_ptab_large", tests, NULL, NULL);
 }

@@ -282,7 +282,7 @@ static void random_operations_agree_with_the_model(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        ON_BOTH(random_operations_agree_with_the_model),
+        CASE(random_operations_agree_with_the_model),
     };
     return cmocka_run_group_tests_name("libmm.test_ptab_random", tests, NULL, NULL);
 }

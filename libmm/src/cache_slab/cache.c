@@ -5,8 +5,8 @@
  *          │ header │ pad │ object 0 │ object 1 │  ...  │ object n │ rest │
  *          └────────┴─────┴──────────┴──────────┴─     ─┴──────────┴──────┘
  *
- * The header's bitmap says which objects are given out; it is what finds a free one and what
- * catches a double free. A page is in the cache's list while it has a free object. A full page is
+ * The header's bitmap says which objects are free; it is what finds one, and what catches a double
+ * free. A page is in the cache's list while it has a free object. A full page is
  * in no list: the next object freed from it leads back to it, because pages are aligned.
  *
  * Source: Bonwick, "The slab allocator", USENIX Summer 1994; here without constructors. */
@@ -24,7 +24,7 @@ struct slab {
     struct tn_list in_cache; /**< In mm_cache.partial; in no list while full. */
     struct mm_cache *cache;  /**< Whose page this is. */
     uint64_t used_count;     /**< Objects given out. */
-    uint64_t used[TN_BITMAP_WORDS(OBJECTS_AT_MOST)];
+    uint64_t free[TN_BITMAP_WORDS(OBJECTS_AT_MOST)]; /**< Bit n: object n is free. */
 };
 
 /** Where object 0 begins. */
@@ -57,9 +57,22 @@ static struct slab *slab_with_space(struct mm_cache *cache)
         return NULL;
     }
     *slab = (struct slab){.cache = cache};
+    tn_bitmap_set_range(slab->free, 0, cache->per_page);
     tn_list_push_front(&cache->partial, &slab->in_cache);
     cache->page_count++;
     return slab;
+}
+
+/** Take a free object of @p slab, which must have one. @return its number. */
+static size_t take_object(struct slab *slab)
+{
+    size_t word = 0;
+    while (slab->free[word] == 0) {
+        word++;
+    }
+    size_t bit = (size_t)__builtin_ctzll(slab->free[word]);
+    slab->free[word] &= slab->free[word] - 1;
+    return 64 * word + bit;
 }
 
 tn_status_t mm_cache_alloc(struct mm_cache *cache, void **object)
@@ -68,14 +81,12 @@ tn_status_t mm_cache_alloc(struct mm_cache *cache, void **object)
     if (slab == NULL) {
         return TN_ERR_NO_MEMORY;
     }
-    size_t index = tn_bitmap_find_clear(slab->used, cache->per_page, 0);
-    tn_bitmap_set(slab->used, index);
+    *object = (char *)slab + OBJECTS_OFFSET + take_object(slab) * cache->object_bytes;
     slab->used_count++;
     cache->used_count++;
     if (slab->used_count == cache->per_page) {
         tn_list_remove(&slab->in_cache);
     }
-    *object = (char *)slab + OBJECTS_OFFSET + index * cache->object_bytes;
     return TN_OK;
 }
 
@@ -87,14 +98,14 @@ static size_t index_of(const struct mm_cache *cache, const struct slab *slab, co
     size_t index = offset / cache->object_bytes;
     tn_assert(slab->cache == cache);
     tn_assert(index < cache->per_page && index * cache->object_bytes == offset);
-    tn_assert(tn_bitmap_test(slab->used, index));
+    tn_assert(!tn_bitmap_test(slab->free, index));
     return index;
 }
 
 void mm_cache_free(struct mm_cache *cache, void *object)
 {
     struct slab *slab = (struct slab *)((char *)object - (uintptr_t)object % MM_PAGE_SIZE);
-    tn_bitmap_clear(slab->used, index_of(cache, slab, object));
+    tn_bitmap_set(slab->free, index_of(cache, slab, object));
     slab->used_count--;
     cache->used_count--;
     if (!tn_list_is_linked(&slab->in_cache)) {

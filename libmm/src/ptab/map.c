@@ -7,6 +7,7 @@
 
 #include <libbase/assert.h>
 #include <libbase/checked.h>
+#include <libmm/frame.h>
 
 #include "walk_internal.h"
 
@@ -88,33 +89,35 @@ static unsigned decode(const struct mm_ptab_format *format, uint64_t entry)
     return attr;
 }
 
-/** Pages from @p va to the end of the table of level 0 that maps it or, where that table is absent,
- *  of what the entry of @p level spans; at most @p page_count. */
-static uint64_t run_length(uint64_t va, unsigned level, uint64_t page_count)
+/** Pages from @p va to the end of what its table of level 0 maps or, where that table is absent, of
+ *  what the absent entry of 2^@p shift bytes covers; at most @p page_count. */
+static uint64_t run_length(uint64_t va, unsigned shift, uint64_t page_count)
 {
-    uint64_t bytes = entry_bytes(level > 0 ? level : 1);
-    uint64_t pages = (bytes - va % bytes) / MM_PAGE_SIZE;
+    uint64_t bytes = UINT64_C(1) << (shift > LEAF_SHIFT ? shift : LEAF_SHIFT + LEVEL_SHIFT);
+    uint64_t pages = (bytes - (va & (bytes - 1))) >> LEAF_SHIFT;
     return pages < page_count ? pages : page_count;
 }
 
-/** The entry of level 0 for @p va in @p entry, with the tables on the way made where they lack. */
-static tn_status_t make_leaf_entry(struct mm_ptab *ptab, uint64_t va, uint64_t **leaf)
+/** Find the entry for the page at @p va, with the tables on the way made where they are absent.
+ *  @param[out] leaf that entry; written only on success.
+ *  @retval TN_OK, TN_ERR_NO_MEMORY, TN_ERR_EXISTS (the address is in a large page). */
+static tn_status_t make_leaf(struct mm_ptab *ptab, uint64_t va, uint64_t **leaf)
 {
-    unsigned level;
-    uint64_t *entry = mm_ptab_walk(ptab, va, &level);
-    if (level > 0 && is_present(*entry)) {
-        return TN_ERR_EXISTS; /* a large page */
+    struct walk at = mm_ptab_walk(ptab, va);
+    if (at.shift > LEAF_SHIFT && is_present(*at.entry)) {
+        return TN_ERR_EXISTS;
     }
-    for (; level > 0; level--) {
+    while (at.shift > LEAF_SHIFT) {
         uint64_t pa = ptab->source->take(ptab->source);
         if (pa == MM_PTAB_NO_PAGE) {
             return TN_ERR_NO_MEMORY;
         }
         ptab->table_count++;
-        write_entry(entry, pa | ptab->format->table);
-        entry = table_at(ptab, pa) + entry_index(va, level - 1);
+        write_entry(at.entry, pa | ptab->format->table);
+        at.shift -= LEVEL_SHIFT;
+        at.entry = table_at(ptab, pa) + entry_index(va, at.shift);
     }
-    *leaf = entry;
+    *leaf = at.entry;
     return TN_OK;
 }
 
@@ -126,7 +129,7 @@ static uint64_t fill_run(uint64_t *at, uint64_t count, uint64_t first)
         if (is_present(at[i])) {
             return i;
         }
-        write_entry(&at[i], first + i * MM_PAGE_SIZE);
+        write_entry(&at[i], first + (i << LEAF_SHIFT));
     }
     return count;
 }
@@ -145,10 +148,10 @@ tn_status_t mm_ptab_map(struct mm_ptab *ptab, uint64_t va, uint64_t pa, uint64_t
     uint64_t entry = pa | encode(ptab->format, attr);
     while (status == TN_OK && *done < page_count) {
         uint64_t *leaf;
-        uint64_t offset = *done * MM_PAGE_SIZE;
-        status = make_leaf_entry(ptab, va + offset, &leaf);
+        uint64_t offset = *done << LEAF_SHIFT;
+        status = make_leaf(ptab, va + offset, &leaf);
         if (status == TN_OK) {
-            uint64_t run = run_length(va + offset, 0, page_count - *done);
+            uint64_t run = run_length(va + offset, LEAF_SHIFT, page_count - *done);
             uint64_t filled = fill_run(leaf, run, entry + offset);
             *done += filled;
             status = filled == run ? TN_OK : TN_ERR_EXISTS;
@@ -157,26 +160,33 @@ tn_status_t mm_ptab_map(struct mm_ptab *ptab, uint64_t va, uint64_t pa, uint64_t
     return status;
 }
 
-/** Let @p flush, which covers changed pages before @p va, cover the page at @p va too. */
-static void flush_page(struct mm_ptab_flush *flush, uint64_t va)
+/** Let @p flush, which covers pages before @p va, cover @p page_count pages there too. */
+static void flush_also(struct mm_ptab_flush *flush, uint64_t va, uint64_t page_count)
 {
     if (flush->page_count == 0) {
         flush->va = va;
     }
-    flush->page_count = (va - flush->va) / MM_PAGE_SIZE + 1;
+    flush->page_count = ((va - flush->va) >> LEAF_SHIFT) + page_count;
 }
 
 /** Apply @p change to the present ones of @p count entries at @p at, which map from @p va on. */
-static void change_run(uint64_t *at, uint64_t count, uint64_t va, const struct change *change,
+static void change_run(uint64_t *at, uint64_t count, uint64_t va, struct change change,
                        struct mm_ptab_flush *flush)
 {
+    uint64_t first = 0;
+    uint64_t end = 0;
     for (uint64_t i = 0; i < count; i++) {
-        uint64_t entry = (at[i] & change->keep) | change->put;
-        if (is_present(at[i]) && entry != at[i]) {
-            tn_assert(((entry ^ at[i]) & change->fixed) == 0);
-            write_entry(&at[i], entry);
-            flush_page(flush, va + i * MM_PAGE_SIZE);
+        uint64_t entry = at[i];
+        uint64_t changed = ((entry & change.keep) | change.put) ^ entry;
+        if (is_present(entry) && changed != 0) {
+            tn_assert((changed & change.fixed) == 0);
+            write_entry(&at[i], entry ^ changed);
+            first = end == 0 ? i : first;
+            end = i + 1;
         }
+    }
+    if (end > 0) {
+        flush_also(flush, va + (first << LEAF_SHIFT), end - first);
     }
 }
 
@@ -185,15 +195,14 @@ static void change_range(struct mm_ptab *ptab, uint64_t va, uint64_t page_count,
                          const struct change *change, struct mm_ptab_flush *flush)
 {
     while (page_count > 0) {
-        unsigned level;
-        uint64_t *entry = mm_ptab_walk(ptab, va, &level);
-        uint64_t run = run_length(va, level, page_count);
-        if (level == 0) {
-            change_run(entry, run, va, change, flush);
+        struct walk at = mm_ptab_walk(ptab, va);
+        uint64_t run = run_length(va, at.shift, page_count);
+        if (at.shift == LEAF_SHIFT) {
+            change_run(at.entry, run, va, *change, flush);
         } else {
-            tn_assert(!is_present(*entry));
+            tn_assert(!is_present(*at.entry));
         }
-        va += run * MM_PAGE_SIZE;
+        va += run << LEAF_SHIFT;
         page_count -= run;
     }
 }
@@ -230,13 +239,12 @@ tn_status_t mm_ptab_protect(struct mm_ptab *ptab, uint64_t va, uint64_t page_cou
 
 tn_status_t mm_ptab_query(const struct mm_ptab *ptab, uint64_t va, uint64_t *pa, unsigned *attr)
 {
-    unsigned level;
-    uint64_t entry = *mm_ptab_walk(ptab, va, &level);
-    if (!is_canonical(va) || !is_present(entry)) {
+    struct walk at = mm_ptab_walk(ptab, va);
+    if (!is_canonical(va) || !is_present(*at.entry)) {
         return TN_ERR_NOT_FOUND;
     }
-    uint64_t offset_mask = entry_bytes(level) - 1;
-    *pa = (entry & ptab->format->address & ~offset_mask) | (va & offset_mask);
-    *attr = decode(ptab->format, entry);
+    uint64_t offset_mask = (UINT64_C(1) << at.shift) - 1;
+    *pa = (*at.entry & ptab->format->address & ~offset_mask) | (va & offset_mask);
+    *attr = decode(ptab->format, *at.entry);
     return TN_OK;
 }

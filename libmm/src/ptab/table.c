@@ -26,23 +26,24 @@ void mm_ptab_adopt(struct mm_ptab *ptab, const struct mm_ptab_format *format,
     *ptab = (struct mm_ptab){.format = format, .source = source, .root = root};
 }
 
-uint64_t *mm_ptab_walk(const struct mm_ptab *ptab, uint64_t va, unsigned *level)
+struct walk mm_ptab_walk(const struct mm_ptab *ptab, uint64_t va)
 {
-    uint64_t *entry = table_at(ptab, ptab->root) + entry_index(va, ROOT_LEVEL);
-    unsigned at = ROOT_LEVEL;
-    while (is_table(ptab->format, *entry, at)) {
-        at--;
-        entry = table_at(ptab, *entry & ptab->format->address) + entry_index(va, at);
+    const struct mm_ptab_format *format = ptab->format;
+    unsigned shift = ROOT_SHIFT;
+    uint64_t *entry = table_at(ptab, ptab->root) + entry_index(va, shift);
+    while (is_table(format, *entry, shift)) {
+        shift -= LEVEL_SHIFT;
+        entry = table_at(ptab, *entry & format->address) + entry_index(va, shift);
     }
-    *level = at;
-    return entry;
+    return (struct walk){.entry = entry, .shift = shift};
 }
 
-/** The first of the entries [@p index, @p end) of @p level that points to a table, or @p end. */
-static unsigned find_table(const struct mm_ptab *ptab, const uint64_t *table, unsigned level,
-                           unsigned index, unsigned end)
+/** The first of the entries [@p index, @p end) of @p table, which cover 2^@p shift bytes each, that
+ *  points to a table; @p end if none does. */
+static unsigned find_table(const struct mm_ptab_format *format, const uint64_t *table,
+                           unsigned shift, unsigned index, unsigned end)
 {
-    while (index < end && !is_table(ptab->format, table[index], level)) {
+    while (index < end && !is_table(format, table[index], shift)) {
         index++;
     }
     return index;
@@ -53,21 +54,21 @@ static unsigned find_table(const struct mm_ptab *ptab, const uint64_t *table, un
  *  @return the entry that points to it; NULL if it is the root. */
 static uint64_t *find_childless(struct mm_ptab *ptab)
 {
+    const struct mm_ptab_format *format = ptab->format;
     uint64_t *pointer = NULL;
     uint64_t *table = table_at(ptab, ptab->root);
     unsigned end = USER_ENTRIES;
-    for (unsigned level = ROOT_LEVEL; level > 0; level--) {
-        unsigned index = entry_index(ptab->fini_va, level);
-        unsigned found = find_table(ptab, table, level, index, end);
+    for (unsigned shift = ROOT_SHIFT; shift > LEAF_SHIFT; shift -= LEVEL_SHIFT) {
+        unsigned index = entry_index(ptab->fini_va, shift);
+        unsigned found = find_table(format, table, shift, index, end);
         if (found == end) {
             break;
         }
         if (found > index) {
-            ptab->fini_va =
-                (ptab->fini_va / entry_bytes(level) + found - index) * entry_bytes(level);
+            ptab->fini_va = ((ptab->fini_va >> shift) + found - index) << shift;
         }
         pointer = &table[found];
-        table = table_at(ptab, *pointer & ptab->format->address);
+        table = table_at(ptab, *pointer & format->address);
         end = ENTRIES_PER_TABLE;
     }
     return pointer;

@@ -9,25 +9,22 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include <libmm/frame.h>
 #include <libmm/ptab.h>
 
 #include "format_internal.h"
 
-#define LEVEL_BITS        9
-#define ENTRIES_PER_TABLE (1u << LEVEL_BITS)
-#define ROOT_LEVEL        3u
+#define ENTRIES_PER_TABLE 512u
 
-/** Number of the entry for @p va in a table of @p level. */
-static inline unsigned entry_index(uint64_t va, unsigned level)
-{
-    return (unsigned)(va >> (MM_PAGE_SHIFT + LEVEL_BITS * level)) % ENTRIES_PER_TABLE;
-}
+/* A level is named by its shift: one entry covers 2^shift bytes of addresses. From one level to the
+ * next it differs by the 9 bits that pick one of 512 entries. */
+#define ROOT_SHIFT  39u
+#define LEAF_SHIFT  12u
+#define LEVEL_SHIFT 9u
 
-/** Bytes of address space that one entry of @p level covers. */
-static inline uint64_t entry_bytes(unsigned level)
+/** Number of the entry for @p va in a table whose entries cover 2^@p shift bytes. */
+static inline unsigned entry_index(uint64_t va, unsigned shift)
 {
-    return MM_PAGE_SIZE << (LEVEL_BITS * level);
+    return (unsigned)(va >> shift) % ENTRIES_PER_TABLE;
 }
 
 /** The table at physical address @p pa. */
@@ -36,15 +33,16 @@ static inline uint64_t *table_at(const struct mm_ptab *ptab, uint64_t pa)
     return (uint64_t *)(void *)(ptab->source->window + pa);
 }
 
+/** Whether @p entry is used at all. */
 static inline bool is_present(uint64_t entry)
 {
     return (entry & MM_PTAB_PRESENT) != 0;
 }
 
-/** Whether @p entry of @p level points to a table, as opposed to a page or nothing. */
-static inline bool is_table(const struct mm_ptab_format *format, uint64_t entry, unsigned level)
+/** Whether @p entry, which covers 2^@p shift bytes, points to a table, not a page or nothing. */
+static inline bool is_table(const struct mm_ptab_format *format, uint64_t entry, unsigned shift)
 {
-    return level > 0 && (entry & format->table_mask) == format->table_match;
+    return shift > LEAF_SHIFT && (entry & format->table_mask) == format->table_match;
 }
 
 /** Write @p entry. Earlier stores come first: a table is zero before it can be walked. */
@@ -53,8 +51,13 @@ static inline void write_entry(uint64_t *at, uint64_t entry)
     __atomic_store_n(at, entry, __ATOMIC_RELEASE);
 }
 
-/** The entry that ends the walk to @p va: of a page, a large page, or absent.
- *  @param[out] level where that entry is; 0 unless the page is large or a table is absent. */
-uint64_t *mm_ptab_walk(const struct mm_ptab *ptab, uint64_t va, unsigned *level);
+/** Where the walk to an address ends: the entry of a page, of a large page, or an absent one. */
+struct walk {
+    uint64_t *entry;
+    unsigned shift; /**< The entry covers 2^shift bytes; more than a page if large or absent. */
+};
+
+/** Walk to @p va. Cost: O(levels). */
+struct walk mm_ptab_walk(const struct mm_ptab *ptab, uint64_t va);
 
 #endif
