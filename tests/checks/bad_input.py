@@ -32,7 +32,7 @@ def known_tests(builds):
 
 def known_cases():
     """Names of all cases inside of tests."""
-    return {name for path in common.tracked("*.c", "*.py") if "test" in str(path)
+    return {name for path in common.files("*.c", "*.py") if "test" in str(path)
             for match in CASE.finditer(path.read_text(encoding="utf-8")) for name in match.groups()
             if name}
 
@@ -67,7 +67,7 @@ def defects_of(cell, tests, cases):
 def main():
     """Look at every README."""
     tests, cases, count, defects = known_tests(sys.argv[1:]), known_cases(), 0, []
-    for readme in common.tracked("*README.md", "docs/*.md"):
+    for readme in common.files("*README.md", "docs/*.md"):
         table = list(rows(readme))
         count += len(table)
         defects += [f"{common.place(readme, number)}: {defect}"

@@ -13,16 +13,20 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 WINGS = ("libmm", "libsched", "libipc", "libdrv")
 
 
-def tracked(*patterns):
-    """Paths of the tree's files that match one of the git PATTERNS (all without one), sorted."""
-    listing = subprocess.run(["git", "-C", ROOT, "ls-files", "-z", "--", *patterns],
-                             capture_output=True, check=True).stdout.decode()
-    return [ROOT / name for name in sorted(listing.split("\0")) if name and (ROOT / name).exists()]
+def files(*patterns):
+    """Paths of the tree's files that match one of the git PATTERNS (all without one), sorted.
+
+    New files count from the start; what .gitignore names does not.
+    """
+    listing = subprocess.run(
+        ["git", "-C", ROOT, "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--",
+         *patterns], capture_output=True, check=True).stdout.decode()
+    return [ROOT / name for name in sorted(set(listing.split("\0"))) if name and (ROOT / name).exists()]
 
 
 def public_headers():
     """Headers in an include/ folder: what a library offers to others."""
-    return [path for path in tracked("*.h") if "include" in path.relative_to(ROOT).parts]
+    return [path for path in files("*.h") if "include" in path.relative_to(ROOT).parts]
 
 
 def library_of(path):

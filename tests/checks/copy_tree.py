@@ -10,7 +10,7 @@ import common
 
 def copy_to(target):
     """Copy the tree's own files, as they are now, to the new folder TARGET."""
-    for path in common.tracked():
+    for path in common.files():
         copy = target / path.relative_to(common.ROOT)
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(path, copy)

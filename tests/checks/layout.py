@@ -23,7 +23,7 @@ def defects_of(path):
 
 def main():
     """Look at every source file."""
-    files = common.tracked(*SOURCES)
+    files = common.files(*SOURCES)
     defects = [defect for path in files for defect in defects_of(path)]
     return common.verdict("layout", f"{len(files)} files", defects)
 

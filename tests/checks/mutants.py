@@ -50,15 +50,23 @@ class Mutant:
 
     def _survives(self, tree):
         """Build and run the test in the patched TREE."""
-        build = ["cmake", "--build", "--preset", self.preset]
-        if self.preset == "host":
-            build += ["--target", self.test]
-        done = run(build, tree)
-        if done.returncode:
-            return "does not compile:\n" + done.stdout[-2000:]
-        done = run(["ctest", "--preset", self.preset, "--no-tests=error",
+        built = self._build(tree)
+        if built.returncode:
+            return "does not compile:\n" + built.stdout[-2000:]
+        noticed = self._run(tree).returncode != 0
+        return None if noticed else f"{self.test} does not notice: {self.promise}"
+
+    def sound(self, tree):
+        """Whether the test exists and passes in the unpatched TREE."""
+        return bool(self.test) and self._build(tree).returncode == 0 and self._run(tree).returncode == 0
+
+    def _build(self, tree):
+        target = ["--target", self.test] if self.preset == "host" else []
+        return run(["cmake", "--build", "--preset", self.preset, *target], tree)
+
+    def _run(self, tree):
+        return run(["ctest", "--preset", self.preset, "--no-tests=error",
                     "-R", f"^{re.escape(self.test)}$"], tree)
-        return None if done.returncode else f"{self.test} does not notice: {self.promise}"
 
 
 def run(command, tree):
@@ -71,7 +79,7 @@ def chosen(args):
     """The mutants to try now."""
     if args.files:
         return [Mutant(path.resolve()) for path in args.files]
-    paths = common.tracked("tests/mutants/*/*.patch")
+    paths = common.files("tests/mutants/*/*.patch")
     if not args.full:
         start = datetime.date.today().toordinal() * PER_DAY % max(1, len(paths))
         paths = (paths[start:] + paths[:start])[:PER_DAY]
@@ -89,8 +97,13 @@ def main():
         copy_tree.copy_to(tree)
         for preset in {mutant.preset for mutant in mutants}:
             copy_tree.run(["cmake", "--preset", preset], tree)
+        sound = {}
         for mutant in mutants:
-            defect = mutant.defect(tree)
+            key = (mutant.preset, mutant.test)
+            if key not in sound:
+                sound[key] = mutant.sound(tree)
+            defect = (mutant.defect(tree) if sound[key]
+                      else f"its test {mutant.test} is not there, or fails without it")
             print(f"{'survived' if defect else 'killed'}: {common.place(mutant.path)}", flush=True)
             if defect:
                 defects.append(f"{common.place(mutant.path)}: {defect}")

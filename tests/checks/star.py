@@ -27,7 +27,7 @@ ALLOWED = {
 
 def edges():
     """(path, line number, library of the file, library that it includes)."""
-    for path in common.tracked("*.c", "*.h", "*.S"):
+    for path in common.files("*.c", "*.h", "*.S"):
         if "test" in path.parts or common.library_of(path) == "tests":
             continue
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
