@@ -3,15 +3,20 @@
  *
  * At any time an endpoint has waiting senders, or waiting receivers, or neither, never both:
  *
- *          send/call, nobody receives                     receive, nobody sends
- *      SENDING  <-------------------------  IDLE  ------------------------->  RECEIVING
- *   (by rank, FIFO among equals)                                        (last come, first served)
+ *                      wait_send                    wait_receive
+ *      SENDING     <----------------     IDLE     ---------------->     RECEIVING
+ *   by rank, FIFO  ---------------->              <----------------  last come,
+ *   among equals       receive: the last    send: the last           first served
  *
- * Receivers are served last come, first served: the one that ran last has its memory warm.
+ * Receivers are served last come, first served: the one that ran last has its memory warm. An
+ * endpoint outlives the processes that receive on it; it is dead when nobody has the right to any
+ * more (receive_rights).
  *
- * Rules: the endpoint decides who meets whom; the caller moves words, contexts and handles. Waiters
- * live in threads (or in a process that reports its end) and are the caller's storage; each is in at
- * most one endpoint. No lock: the caller holds the endpoint's. Context: any. */
+ * Rules: the endpoint decides who meets whom; the caller moves words, contexts and handles. First ask
+ * (send, receive), then wait if there was nobody, without letting go of the endpoint in between: that
+ * is why nobody is missed. Waiters live in threads (or in a process that reports its end) and are the
+ * caller's storage; each is in at most one endpoint and stays in place while it waits. No lock: the
+ * caller holds the endpoint's. Context: any. */
 #ifndef LIBIPC_ENDPOINT_H
 #define LIBIPC_ENDPOINT_H
 
@@ -31,12 +36,12 @@ enum ipc_wait {
     IPC_WAIT_RECEIVE, /**< For a message. */
 };
 
-/** Somebody who waits at an endpoint. */
+/** Somebody who waits at an endpoint. Users read it; only the library writes to it, except kind. */
 struct ipc_waiter {
     struct tn_tree_node in_senders; /**< Link while IPC_WAIT_SEND. */
     struct tn_list in_receivers;    /**< Link while IPC_WAIT_RECEIVE. */
     struct ipc_endpoint *endpoint;  /**< Where it waits; NULL while it does not. */
-    uint64_t badge;                 /**< Of the handle it sends through. */
+    uint64_t badge;                 /**< Of the handle it sent through last. */
     uint32_t wait;                  /**< enum ipc_wait. */
     uint32_t kind;                  /**< The caller's: what kind of sender it is. */
 };
@@ -56,7 +61,7 @@ void ipc_endpoint_init(struct ipc_endpoint *endpoint);
 /** Make @p waiter one that does not wait, of the caller's kind @p kind. Cost: O(1). */
 void ipc_waiter_init(struct ipc_waiter *waiter, uint32_t kind);
 
-/** Somebody wants to send: take the receiver that gets it.
+/** Somebody wants to send: take the receiver that gets it, the one that began to wait last.
  *  @param[out] receiver the receiver, no longer waiting; written only on TN_OK.
  *  @retval TN_OK
  *  @retval TN_ERR_WOULD_BLOCK nobody receives: the sender may wait (ipc_endpoint_wait_send).
@@ -65,8 +70,9 @@ TN_MUST_USE tn_status_t ipc_endpoint_send(struct ipc_endpoint *endpoint,
                                           struct ipc_waiter **receiver);
 
 /** Let @p sender wait to be received, after all of the same or more urgent rank.
- *  @param badge of the handle it sends through. @param rank lower is more urgent.
- *  The endpoint must be alive and without receivers. Cost: O(log n). */
+ *  The endpoint must be alive and without receivers, the sender not waiting (asserted).
+ *  @param badge of the handle it sends through, any value; kept until it waits to send again.
+ *  @param rank  its place in the queue, any value; lower is more urgent. Cost: O(log n). */
 void ipc_endpoint_wait_send(struct ipc_endpoint *endpoint, struct ipc_waiter *sender,
                             uint64_t badge, uint64_t rank);
 
@@ -78,26 +84,33 @@ void ipc_endpoint_wait_send(struct ipc_endpoint *endpoint, struct ipc_waiter *se
 TN_MUST_USE tn_status_t ipc_endpoint_receive(struct ipc_endpoint *endpoint,
                                              struct ipc_waiter **sender);
 
-/** Let @p receiver wait for a message. The endpoint must have no senders. Cost: O(1). */
+/** Let @p receiver wait for a message. The endpoint must be alive and without senders, the receiver
+ *  not waiting (asserted). Cost: O(1). */
 void ipc_endpoint_wait_receive(struct ipc_endpoint *endpoint, struct ipc_waiter *receiver);
 
 /** Take @p waiter out of where it waits; harmless if it does not wait. Cost: O(log n). */
 void ipc_waiter_cancel(struct ipc_waiter *waiter);
 
-/** Give the sender @p waiter, if it waits, the new @p rank. Cost: O(log n). */
+/** Give @p waiter, if it waits to send, the new @p rank: it goes behind all of that rank. If the rank
+ *  is the one it has, it keeps its place. Cost: O(log n). */
 void ipc_waiter_requeue(struct ipc_waiter *waiter, uint64_t rank);
 
-/** A handle with the right to receive came to be, or went.
- *  @return for the release: whether it was the last, so that the endpoint is dead now and the caller
- *  must end its senders (ipc_endpoint_drain). Cost: O(1). */
+/** A handle with the right to receive came to be. The endpoint must not be dead (asserted).
+ *  Cost: O(1). */
 void ipc_endpoint_receive_right_acquire(struct ipc_endpoint *endpoint);
+
+/** A handle with the right to receive went; there must have been one (asserted).
+ *  @return whether it was the last, so that the endpoint is dead now and the caller must end those
+ *  that wait (ipc_endpoint_drain). Cost: O(1). */
 TN_MUST_USE bool ipc_endpoint_receive_right_release(struct ipc_endpoint *endpoint);
 
-/** Take any one waiter, sender or receiver, out of @p endpoint, or NULL if none waits: for ending a
- *  dead endpoint one waiter at a time. Cost: O(log n). */
+/** Take any one waiter, sender or receiver, out of @p endpoint: for ending a dead endpoint one waiter
+ *  at a time, with as much time in between as the caller likes.
+ *  @return the waiter, no longer waiting; NULL if none waits. Cost: O(log n). */
 struct ipc_waiter *ipc_endpoint_drain(struct ipc_endpoint *endpoint);
 
-/** A new server takes over: raise the epoch, so that clients learn that sessions are gone.
+/** A new server takes over: raise the epoch, so that clients learn that sessions are gone. Who waits
+ *  goes on waiting.
  *  @return the new epoch. It wraps after 65,536 restarts. Cost: O(1). */
 uint16_t ipc_endpoint_rebind(struct ipc_endpoint *endpoint);
 
