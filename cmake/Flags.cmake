@@ -9,6 +9,7 @@
 
 # What every kind shares: language, warnings, the generated configuration, reproducible output.
 add_library(tenon_flags_common INTERFACE)
+target_compile_definitions(tenon_flags_common INTERFACE TENON_VERSION="${PROJECT_VERSION}")
 target_compile_options(tenon_flags_common INTERFACE
     -include ${TENON_CONFIG_HEADER}
     -ffile-prefix-map=${PROJECT_SOURCE_DIR}=.

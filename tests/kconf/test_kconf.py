@@ -263,6 +263,11 @@ class Generate(KconfCase):
         self.assertNotEqual(self.hash_of(""), self.hash_of("CONFIG_PORTS=9\n"))
         self.assertNotEqual(self.hash_of(""), self.hash_of("", arch="arm64"))
 
+    def test_name_is_that_of_the_configuration_with_the_same_values(self):
+        same = "# CONFIG_NETWORK is not set\nCONFIG_QUEUE_RING=y\nCONFIG_IO_PORTS=y\n"
+        self.assertIn('#define CONFIG_NAME "small"\n', self.generate(same)[0])
+        self.assertIn('#define CONFIG_NAME "custom"\n', self.generate("")[0])
+
     def test_unchanged_files_keep_their_time(self):
         self.generate("")
         header = self.source / "out" / "tenon_config.h"

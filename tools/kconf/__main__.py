@@ -73,7 +73,20 @@ def cmd_generate(args):
     """write tenon_config.h and config.cmake into DIRECTORY"""
     kconf = tree.load(args.source, args.arch)
     store.load(kconf, args.config)
-    generate.write(kconf, args.source, args.directory)
+    generate.write(kconf, args.source, args.directory, name_of(kconf, args))
+
+
+def name_of(kconf, args):
+    """Which named configuration has the same values as KCONF; "custom" if none has."""
+    for name in store.names(args.source):
+        named = tree.load(args.source, args.arch)
+        try:
+            store.load_named(named, args.source, args.arch, name)
+        except ConfigurationError:
+            continue  # Somebody else's file; it is told when it is used.
+        if generate.config_hash(named) == generate.config_hash(kconf):
+            return name
+    return "custom"
 
 
 def cmd_menuconfig(args):

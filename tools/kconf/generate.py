@@ -18,16 +18,23 @@ HEADER = """\
 /* Equal in two builds exactly if every value above is. */
 #define CONFIG_HASH "{hash}"
 
+/* NAME if every value above is as configs/NAME_defconfig has it, else "custom". */
+#define CONFIG_NAME "{name}"
+
 #endif
 """
 
 
-def write(kconf, source_dir, directory):
-    """Write tenon_config.h and config.cmake into DIRECTORY; an unchanged file keeps its time."""
+def write(kconf, source_dir, directory, name):
+    """Write tenon_config.h and config.cmake into DIRECTORY; an unchanged file keeps its time.
+
+    NAME is what the configuration is called, for people.
+    """
     directory = pathlib.Path(directory)
     directory.mkdir(parents=True, exist_ok=True)
     digest = config_hash(kconf)
-    _replace(directory / "tenon_config.h", HEADER.format(lines="\n".join(_defines(kconf)), hash=digest))
+    _replace(directory / "tenon_config.h", HEADER.format(
+        lines="\n".join(_defines(kconf)), hash=digest, name=name))
     _replace(directory / "config.cmake", "\n".join(_cmake(kconf, source_dir, digest)) + "\n")
 
 

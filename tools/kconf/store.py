@@ -84,10 +84,15 @@ def _needs_architecture(symbol, visited=frozenset()):
     return any(_needs_architecture(item, visited | {symbol}) for item in above)
 
 
+def names(source_dir):
+    """The names of all configurations under configs/."""
+    return sorted(path.name.removesuffix("_defconfig")
+                  for path in pathlib.Path(source_dir, "configs").glob("*_defconfig"))
+
+
 def _unknown_name(source_dir, name):
     """The problem with a NAME that no file under configs/ has."""
-    known = sorted(path.name.removesuffix("_defconfig")
-                   for path in pathlib.Path(source_dir, "configs").glob("*_defconfig"))
+    known = names(source_dir)
     guess = nearest(name, known)
     remedy = f"Did you mean {guess}?" if guess else "There are: " + ", ".join(known)
     return Problem(f"configs/{name}_defconfig", None, "there is no such file", remedy)
