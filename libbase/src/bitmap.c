@@ -2,7 +2,7 @@
 /* Bitmaps word by word: a range is a first word cut below, whole words, a last word cut above. */
 #include <libbase/bitmap.h>
 
-/* The bits of word @p word, which is not before that of @p first, that are in [@p first, @p end). */
+/* The bits of word @p word that are in [@p first, @p end). No word before that of @p first. */
 static uint64_t mask_in_word(size_t word, size_t first, size_t end)
 {
     uint64_t mask = UINT64_MAX;
