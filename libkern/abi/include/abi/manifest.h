@@ -40,7 +40,7 @@ _Static_assert(sizeof(struct tn_manifest_header) == 32, "final");
 enum tn_manifest_restart {
     TN_RESTART_NEVER = 0,  /**< Not at all. */
     TN_RESTART_ALWAYS = 1, /**< Each time. */
-    TN_RESTART_LIMIT = 2,  /**< At most restart_limit times in any restart_window_ns. */
+    TN_RESTART_LIMIT = 2,  /**< At most restart_limit (1-16) times in any restart_window_ns. */
 };
 
 /** What of the machine a server may use: bits of tn_manifest_server.access. */

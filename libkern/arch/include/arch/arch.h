@@ -13,7 +13,9 @@
  *   struct arch_cpu      begins with `struct arch_thread *current; uint64_t pending;`, then what entry
  *                        code needs. First member of kern_cpu, so one register finds both.
  *   struct arch_space    address-space tag, if the MMU has one, and the root to load.
- *   ARCH_PTAB_FORMAT     the mm_ptab format.  ARCH_NAME "x86_64".  ARCH_ELF_MACHINE 62.
+ *   ARCH_PTAB_FORMAT     the mm_ptab format (a pointer).  ARCH_NAME "x86_64".  ARCH_ELF_MACHINE 62.
+ *   ARCH_PC_ALIGN        alignment of instructions.  ARCH_GENERAL_COUNT registers in tn_registers.
+ *   ARCH_HAS_PORTS       1 if there are I/O ports, else 0.
  *   ARCH_IRQ_COUNT       interrupt numbers are below it.
  *   arch_cpu_self()      this CPU's struct arch_cpu *, inline.
  *   arch_window()        uint8_t *: where physical address 0 appears in the kernel's linear map, inline.
@@ -127,6 +129,9 @@ void arch_console_write(const char *text, size_t length);
  *  (CONFIG_QEMU_EXIT). Halts if the machine cannot do it. */
 _Noreturn void arch_power(unsigned action, int code);
 
+/** Stop this CPU for good. */
+_Noreturn void arch_halt(void);
+
 /** Wait for an interrupt and take it (kern_interrupt, kern_timer), with nothing of a thread in
  *  registers. Returns when at least one was taken, interrupts off again. */
 void arch_idle(void);
@@ -205,8 +210,9 @@ struct kern_result arch_thread_restart(struct arch_thread *thread, unsigned numb
 /** Read the registers of a stopped @p thread; `valid` tells which are kept. */
 void arch_thread_read_regs(const struct arch_thread *thread, struct tn_registers *registers);
 
-/** Replace the registers of a stopped @p thread; it resumes with a full frame.
- *  @retval TN_OK @retval TN_ERR_INVALID pc or sp is not a user address; nothing changed. */
+/** Replace the registers of a stopped @p thread that `valid` marks; it resumes with a full frame. The
+ *  core has checked that pc, sp and tls are user addresses and that `valid` has no other bits.
+ *  @retval TN_OK @retval TN_ERR_INVALID a value that the port cannot give; nothing changed. */
 TN_MUST_USE tn_status_t arch_thread_write_regs(struct arch_thread *thread,
                                                const struct tn_registers *registers);
 

@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: MIT */
+/* Handle tables and the tree of derivations. */
+
+#include "handle.h"
+
+#include <libbase/assert.h>
+#include <libbase/mem.h>
+
+#include "endpoint.h"
+#include "kernel.h"
+
+#define INDEX_BITS     12
+#define GENERATION_ONE (UINT64_C(1) << INDEX_BITS)
+#define HANDLE_MAX     UINT64_C(0x7fffffff)
+#define TABLE_MASK     (CONFIG_MAX_HANDLES - 1)
+#define GENERIC_RIGHTS 0x0fu
+#define TYPE_SHIFT     4
+#define SPECIFIC_SHIFT 8
+#define BLOCK_BYTES    KERN_HANDLE_TABLE_BYTES
+
+_Static_assert((CONFIG_MAX_HANDLES & TABLE_MASK) == 0, "the index is masked");
+_Static_assert(SPECIFIC_SHIFT + 4 * TN_TYPE_COUNT <= 64, "each right of each type has a bit");
+
+/* Entry 0 of the cold half: index 0 is never a handle, so its place describes the table. */
+struct table_header {
+    struct kern_process *process;
+};
+
+static unsigned block_order(void)
+{
+    unsigned order = 0;
+    while ((MM_PAGE_SIZE << order) < BLOCK_BYTES) {
+        order++;
+    }
+    return order;
+}
+
+static struct kern_derivation *cold_of(struct kern_slot *slot)
+{
+    uintptr_t block = (uintptr_t)slot & ~(uintptr_t)(BLOCK_BYTES - 1);
+    size_t index = ((uintptr_t)slot - block) / sizeof(*slot);
+    return (struct kern_derivation *)(block + BLOCK_BYTES / 2) + index;
+}
+
+static struct kern_slot *hot_of(struct kern_derivation *derivation)
+{
+    uintptr_t block = (uintptr_t)derivation & ~(uintptr_t)(BLOCK_BYTES - 1);
+    size_t index = ((uintptr_t)derivation - block - BLOCK_BYTES / 2) / sizeof(*derivation);
+    return (struct kern_slot *)block + index;
+}
+
+static struct kern_handle_table *table_of(struct kern_slot *slot)
+{
+    uintptr_t block = (uintptr_t)slot & ~(uintptr_t)(BLOCK_BYTES - 1);
+    return &((struct table_header *)(block + BLOCK_BYTES / 2))->process->handles;
+}
+
+tn_status_t kern_handle_table_init(struct kern_handle_table *table, struct kern_process *process)
+{
+    uint64_t frame;
+    tn_status_t status = kern_frames_take(block_order(), &frame);
+    if (status != TN_OK) {
+        return status;
+    }
+    table->slots = kern_frame_address(frame);
+    table->free_head = 1;
+    table->count = 0;
+    memset(table->slots, 0, BLOCK_BYTES);
+    for (uint64_t i = 1; i < CONFIG_MAX_HANDLES; i++) {
+        table->slots[i].handle = GENERATION_ONE | i;
+        table->slots[i].badge = (i + 1) & TABLE_MASK;
+    }
+    ((struct table_header *)cold_of(&table->slots[0]))->process = process;
+    return TN_OK;
+}
+
+tn_status_t kern_handle_table_fini_step(struct kern_handle_table *table)
+{
+    uint64_t handle;
+    if (table->slots == NULL) {
+        return TN_OK;
+    }
+    if (kern_handle_next(table, 0, &handle) == TN_OK) {
+        kern_handle_close(&table->slots[handle & TABLE_MASK]);
+        return TN_AGAIN;
+    }
+    kern_frames_give(kern_frame_of(table->slots), block_order());
+    table->slots = NULL;
+    return TN_OK;
+}
+
+uint64_t kern_verbs(unsigned type, unsigned rights)
+{
+    uint64_t specific = (uint64_t)(rights >> 4) << (SPECIFIC_SHIFT + 4 * type);
+    return (rights & GENERIC_RIGHTS) | (uint64_t)type << TYPE_SHIFT | specific;
+}
+
+unsigned kern_verbs_type(uint64_t verbs)
+{
+    return (unsigned)(verbs >> TYPE_SHIFT) & 0xf;
+}
+
+unsigned kern_verbs_rights(uint64_t verbs)
+{
+    unsigned specific = (unsigned)(verbs >> (SPECIFIC_SHIFT + 4 * kern_verbs_type(verbs))) & 0xf;
+    return (unsigned)(verbs & GENERIC_RIGHTS) | specific << 4;
+}
+
+tn_status_t kern_handle_find(struct kern_handle_table *table, uint64_t handle,
+                             struct kern_slot **slot)
+{
+    struct kern_slot *candidate = &table->slots[handle & TABLE_MASK];
+    if (candidate->handle != handle || candidate->verbs == 0) {
+        return TN_ERR_HANDLE;
+    }
+    *slot = candidate;
+    return TN_OK;
+}
+
+tn_status_t kern_handle_get(struct kern_handle_table *table, uint64_t handle, unsigned type,
+                            unsigned rights, struct kern_slot **slot)
+{
+    struct kern_slot *candidate;
+    tn_status_t status = kern_handle_find(table, handle, &candidate);
+    if (status != TN_OK) {
+        return status;
+    }
+    if (kern_verbs_type(candidate->verbs) != type) {
+        return TN_ERR_TYPE;
+    }
+    if ((kern_verbs_rights(candidate->verbs) & rights) != rights) {
+        return TN_ERR_RIGHTS;
+    }
+    *slot = candidate;
+    return TN_OK;
+}
+
+static bool is_receive(const struct kern_slot *slot)
+{
+    return kern_verbs_type(slot->verbs) == TN_TYPE_ENDPOINT &&
+           (kern_verbs_rights(slot->verbs) & TN_RIGHT_RECEIVE) != 0;
+}
+
+tn_status_t kern_handle_insert(struct kern_handle_table *table, struct kern_object *object,
+                               unsigned rights, uint64_t badge, struct kern_slot *parent,
+                               uint64_t *handle)
+{
+    if (table->free_head == 0) {
+        return TN_ERR_NO_HANDLES;
+    }
+    struct kern_slot *slot = &table->slots[table->free_head];
+    struct kern_derivation *cold = cold_of(slot);
+    table->free_head = (uint32_t)slot->badge;
+    table->count++;
+    slot->object = kern_object_get(object);
+    slot->badge = badge;
+    slot->verbs = kern_verbs(object->type, rights);
+    tn_list_init(&cold->children);
+    tn_list_init(&cold->sibling);
+    if (parent != NULL) {
+        tn_list_push_back(&cold_of(parent)->children, &cold->sibling);
+    }
+    if (is_receive(slot)) {
+        ipc_endpoint_receive_right_acquire(&kern_endpoint_of(object)->ipc);
+    }
+    *handle = slot->handle;
+    return TN_OK;
+}
+
+/* The children take the place of the closed handle among its siblings. If it was a root they become
+ * roots: a ring without a head, which unlinks and splices like any other. */
+static void unlink_family(struct kern_derivation *cold)
+{
+    tn_list_splice_before(&cold->sibling, &cold->children);
+    tn_list_remove(&cold->sibling);
+}
+
+void kern_handle_close(struct kern_slot *slot)
+{
+    struct kern_handle_table *table = table_of(slot);
+    struct kern_object *object = slot->object;
+    bool receive = is_receive(slot);
+    unlink_family(cold_of(slot));
+    slot->object = NULL;
+    slot->verbs = 0;
+    slot->badge = table->free_head;
+    slot->handle += GENERATION_ONE;
+    if (slot->handle > HANDLE_MAX) {
+        slot->handle = GENERATION_ONE | (slot->handle & TABLE_MASK);
+    }
+    table->free_head = (uint32_t)(slot->handle & TABLE_MASK);
+    table->count--;
+    if (receive) {
+        kern_endpoint_release_receive(kern_endpoint_of(object));
+    }
+    kern_object_put(object);
+}
+
+bool kern_handle_revoke_one(struct kern_slot *slot)
+{
+    struct tn_list *child = tn_list_first(&cold_of(slot)->children);
+    if (child == NULL) {
+        return false;
+    }
+    kern_handle_close(hot_of(tn_list_entry(child, struct kern_derivation, sibling)));
+    return true;
+}
+
+tn_status_t kern_handle_next(const struct kern_handle_table *table, uint64_t handle, uint64_t *next)
+{
+    for (uint64_t i = (handle & TABLE_MASK) + 1; i < CONFIG_MAX_HANDLES; i++) {
+        if (table->slots[i].verbs != 0) {
+            *next = table->slots[i].handle;
+            return TN_OK;
+        }
+    }
+    return TN_ERR_NOT_FOUND;
+}

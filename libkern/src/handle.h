@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: MIT */
+/* Handle tables: what a process can reach, and what was derived from what.
+ *
+ * One block of MAX_HANDLES * 64 bytes per process, aligned to its size:
+ *
+ *      +--------------------------+--------------------------+
+ *      | slot[0..n)    32 bytes   | derivation[0..n)  32 B   |
+ *      +--------------------------+--------------------------+
+ *        hot: what IPC looks at     cold: family of handle i; [0] is the table's own header
+ *
+ *   handle   0 | generation (19 bits) | index (12 bits)        index 0 is never a handle
+ *   verbs    bits 0-3: rights that every type has; bits 4-7: type;
+ *            bits 8 + 4 * type + k: right 4 + k of that type   so one bit test proves valid, type, right
+ *
+ * Derivation. duplicate, mint and install make children. A closed handle's children take its place
+ * among its siblings, so closing never ends anything derived; revoking ends all descendants.
+ *
+ * Rules: interrupts off. Look-ups are O(1) and masked. */
+#ifndef KERN_HANDLE_H
+#define KERN_HANDLE_H
+
+#include <abi/object.h>
+#include <libbase/list.h>
+#include <libbase/status.h>
+
+struct kern_object;
+struct kern_process;
+
+/** One handle. */
+struct kern_slot {
+    struct kern_object *object; /**< What it names; NULL while free. */
+    uint64_t badge;             /**< Badge; next free index while free. */
+    uint64_t verbs;             /**< Type and rights as above; 0 while free. */
+    uint64_t handle;            /**< Its value; while free, the value it will have. */
+};
+_Static_assert(sizeof(struct kern_slot) == 32, "hot slots are 32 bytes");
+
+/** Where a handle stands in the tree of derivations. */
+struct kern_derivation {
+    struct tn_list children; /**< Derived from it. */
+    struct tn_list sibling;  /**< Derived from the same one. */
+};
+_Static_assert(sizeof(struct kern_derivation) == 32, "cold entries are 32 bytes");
+
+/** A process's handles. */
+struct kern_handle_table {
+    struct kern_slot *slots; /**< The block; NULL before init and after fini. */
+    uint32_t free_head;      /**< First free index; 0: none. */
+    uint32_t count;          /**< Handles in use. */
+};
+
+/** Make an empty table for @p process. @retval TN_OK @retval TN_ERR_NO_MEMORY. Cost: O(MAX_HANDLES). */
+TN_MUST_USE tn_status_t kern_handle_table_init(struct kern_handle_table *table,
+                                               struct kern_process *process);
+
+/** Close one handle of @p table, or, when none is left, return its block.
+ *  @retval TN_OK the table is gone. @retval TN_AGAIN one step was done. Cost: O(MAX_HANDLES) a step. */
+TN_MUST_USE tn_status_t kern_handle_table_fini_step(struct kern_handle_table *table);
+
+/** What a table costs its process's container, in bytes. */
+#define KERN_HANDLE_TABLE_BYTES ((uint64_t)CONFIG_MAX_HANDLES * 64)
+
+/** Whether @p type may have the rights @p rights at all, and the verbs for both. */
+uint64_t kern_verbs(unsigned type, unsigned rights);
+
+/** The rights, and the type, in @p verbs. */
+unsigned kern_verbs_rights(uint64_t verbs);
+unsigned kern_verbs_type(uint64_t verbs);
+
+/** The slot of @p handle, whatever it names. @retval TN_OK @retval TN_ERR_HANDLE. */
+TN_MUST_USE tn_status_t kern_handle_find(struct kern_handle_table *table, uint64_t handle,
+                                         struct kern_slot **slot);
+
+/** The slot of @p handle, which must name a @p type with all of @p rights.
+ *  @retval TN_OK @retval TN_ERR_HANDLE, TN_ERR_TYPE, TN_ERR_RIGHTS in this order of checks. */
+TN_MUST_USE tn_status_t kern_handle_get(struct kern_handle_table *table, uint64_t handle,
+                                        unsigned type, unsigned rights, struct kern_slot **slot);
+
+/** Enter @p object into @p table with @p rights and @p badge; the table takes a reference of its own.
+ *  @param parent the slot it is derived from, or NULL.
+ *  @param[out] handle its value; written only on success.
+ *  @retval TN_OK @retval TN_ERR_NO_HANDLES the table is full; nothing changed. Cost: O(1). */
+TN_MUST_USE tn_status_t kern_handle_insert(struct kern_handle_table *table,
+                                           struct kern_object *object, unsigned rights,
+                                           uint64_t badge, struct kern_slot *parent,
+                                           uint64_t *handle);
+
+/** Close the handle in @p slot. Cost: O(1), see kern_object_put. */
+void kern_handle_close(struct kern_slot *slot);
+
+/** Close one descendant of the handle in @p slot. @return whether there was one. Cost: O(1). */
+bool kern_handle_revoke_one(struct kern_slot *slot);
+
+/** The first handle in use after @p handle's index (0: from the start).
+ *  @retval TN_OK @retval TN_ERR_NOT_FOUND no more. Cost: O(MAX_HANDLES). */
+TN_MUST_USE tn_status_t kern_handle_next(const struct kern_handle_table *table, uint64_t handle,
+                                         uint64_t *next);
+
+#endif

@@ -1,0 +1,474 @@
+/* SPDX-License-Identifier: MIT */
+/* The slow path of IPC: every case, one message at a time.
+ *
+ * Each call decodes first (tag, handle, rights, token, buffer, who would take it), and then acts
+ * without failing. An outcome is written into frame.ipc of the thread it belongs to, whether that
+ * thread runs now or waits.
+ *
+ * Time. A call lends the caller's context to the receiver. If the receiver was waiting it runs at
+ * once, on the context that is running already: no run queue is touched. A reply gives it back in the
+ * same way. */
+
+#include "ipc.h"
+
+#include <abi/syscall.h>
+#include <libbase/mem.h>
+#include <libsched/runq.h>
+
+#include "context.h"
+#include "endpoint.h"
+#include "kernel.h"
+#include "memory.h"
+#include "trace.h"
+
+#define LABEL_MASK   UINT64_C(0x0000ffffffff0000)
+#define PAYLOAD_MASK (TN_TAG_LOW | TN_TAG_HIGH | TN_TAG_BUFFER)
+#define KNOWN_FLAGS  (PAYLOAD_MASK | TN_TAG_DEADLINE)
+#define LATER_FLAGS  (TN_TAG_GRANTS | TN_TAG_HANDLES)
+#define EPOCH_SHIFT  48
+
+static struct tn_message_buffer *buffer_of(const struct kern_thread *thread)
+{
+    return thread->buffer != NULL ? kern_memory_page(thread->buffer->memory, 0) : NULL;
+}
+
+/* --- Decode ------------------------------------------------------------------------------------ */
+
+/* The tag of a message that @p sender wants to send. The length is read once: later changes by
+ * another thread of the sender do not matter. */
+static tn_status_t decode_tag(const struct kern_thread *sender, uint64_t tag)
+{
+    if ((tag & LATER_FLAGS) != 0) {
+        return TN_ERR_NOT_SUPPORTED;
+    }
+    if ((tag & TN_TAG_FLAGS & ~KNOWN_FLAGS) != 0) {
+        return TN_ERR_INVALID;
+    }
+    if ((tag & TN_TAG_BUFFER) == 0) {
+        return TN_OK;
+    }
+    const struct tn_message_buffer *buffer = buffer_of(sender);
+    if (buffer == NULL) {
+        return TN_ERR_STATE;
+    }
+    return buffer->length <= TN_MESSAGE_BUFFER_BYTES ? TN_OK : TN_ERR_TOO_LONG;
+}
+
+static tn_status_t decode_endpoint(const struct kern_thread *thread, unsigned right,
+                                   struct kern_slot **slot)
+{
+    return kern_handle_get(&thread->process->handles, thread->arch.frame.ipc.handle,
+                           TN_TYPE_ENDPOINT, right, slot);
+}
+
+static uint64_t deadline_of(const struct kern_thread *thread)
+{
+    const struct arch_ipc_regs *ipc = &thread->arch.frame.ipc;
+    return (ipc->tag & TN_TAG_DEADLINE) != 0 ? ipc->deadline : TN_DEADLINE_NEVER;
+}
+
+/* Whether @p receiver can take a message with @p tag. One that lends no context needs a receiver that
+ * has its own. */
+static tn_status_t can_receive(const struct kern_thread *receiver, uint64_t tag, bool lends)
+{
+    if ((tag & TN_TAG_BUFFER) != 0 && receiver->buffer == NULL) {
+        return TN_ERR_TOO_LONG;
+    }
+    return lends || receiver->own != NULL ? TN_OK : TN_ERR_NO_CONTEXT;
+}
+
+/* --- Act --------------------------------------------------------------------------------------- */
+
+/* Copy what @p tag carries from @p from to @p to, and clear the rest. */
+static void move_message(struct kern_thread *to, const struct kern_thread *from, uint64_t tag)
+{
+    struct arch_ipc_regs *out = &to->arch.frame.ipc;
+    const struct arch_ipc_regs *in = &from->arch.frame.ipc;
+    for (unsigned i = 0; i < TN_MESSAGE_WORDS; i++) {
+        bool carried = (tag & (i < 4 ? TN_TAG_LOW : TN_TAG_HIGH)) != 0;
+        out->words[i] = carried ? in->words[i] : 0;
+    }
+    if ((tag & TN_TAG_BUFFER) != 0) {
+        const struct tn_message_buffer *source = buffer_of(from);
+        struct tn_message_buffer *target = buffer_of(to);
+        uint32_t length = *(volatile const uint32_t *)&source->length;
+        length = length <= TN_MESSAGE_BUFFER_BYTES ? length : TN_MESSAGE_BUFFER_BYTES;
+        target->length = length;
+        memcpy(target->data, source->data, length);
+    }
+    out->tag = tag & (LABEL_MASK | PAYLOAD_MASK);
+    out->deadline = 0;
+}
+
+static void finish(struct kern_thread *thread, tn_status_t status)
+{
+    kern_thread_ipc_fail(thread, status);
+}
+
+/* @p caller's call, in state REPLY or FAULTED, is in the hands of @p receiver from now on. */
+static void begin_service(struct kern_thread *receiver, struct kern_thread *caller)
+{
+    caller->generation = (caller->generation + 1) & ((UINT64_C(1) << 48) - 1);
+    caller->server = receiver->process;
+    receiver->arch.frame.ipc.token = kern_thread_token(caller);
+    kern_context_lend(caller, receiver);
+}
+
+/* Run @p thread, which is ready, at once, if it may run on the context that is running and nothing
+ * that became ready meanwhile is more urgent. */
+static void switch_to(struct kern_thread *thread)
+{
+    struct kern_cpu *cpu = kern_cpu();
+    const struct sched_context *best = sched_runq_peek(&cpu->runq);
+    if (cpu->context != NULL && thread->context == cpu->context &&
+        kern_context_is_runnable(cpu->context) &&
+        (best == NULL || !sched_runq_preempts(best, &cpu->context->sched))) {
+        cpu->arch.current = &thread->arch;
+        cpu->arch.pending &= ~KERN_PENDING_SCHEDULE;
+    }
+}
+
+static void deliver_call(struct kern_thread *receiver, struct kern_thread *caller,
+                         const struct kern_endpoint *endpoint, uint64_t badge)
+{
+    move_message(receiver, caller, caller->arch.frame.ipc.tag);
+    receiver->arch.frame.ipc.handle = badge;
+    caller->epoch = endpoint->ipc.epoch;
+    caller->state = TN_THREAD_REPLY;
+    begin_service(receiver, caller);
+}
+
+static void deliver_send(struct kern_thread *receiver, struct kern_thread *sender, uint64_t badge)
+{
+    move_message(receiver, sender, sender->arch.frame.ipc.tag);
+    receiver->arch.frame.ipc.handle = badge;
+    receiver->arch.frame.ipc.token = 0;
+    finish(sender, TN_OK);
+}
+
+void kern_ipc_deliver_fault(struct kern_thread *receiver, struct kern_thread *thread)
+{
+    struct arch_ipc_regs *out = &receiver->arch.frame.ipc;
+    *out = (struct arch_ipc_regs){
+        .tag = tn_tag_make(thread->fault_kind, TN_TAG_KIND_FAULT | TN_TAG_LOW | TN_TAG_HIGH),
+        .handle = thread->waiter.badge,
+    };
+    memcpy(out->words, thread->fault, sizeof(thread->fault));
+    begin_service(receiver, thread);
+    kern_thread_ready(receiver);
+    switch_to(receiver);
+}
+
+void kern_ipc_deliver_exit(struct kern_thread *receiver, const struct kern_process *process,
+                           uint64_t badge)
+{
+    receiver->arch.frame.ipc = (struct arch_ipc_regs){
+        .tag = tn_tag_make(TN_FAULT_EXIT, TN_TAG_KIND_FAULT | TN_TAG_LOW | TN_TAG_HIGH),
+        .handle = badge,
+        .words = {(uint64_t)(int64_t)process->exit_code, process->exit_reason},
+    };
+    kern_thread_ready(receiver);
+}
+
+void kern_ipc_deliver_signal(struct kern_thread *receiver, uint64_t bits)
+{
+    receiver->arch.frame.ipc = (struct arch_ipc_regs){
+        .tag = tn_tag_make(0, TN_TAG_KIND_SIGNAL | TN_TAG_LOW),
+        .words = {bits},
+    };
+    kern_thread_ready(receiver);
+}
+
+void kern_ipc_peer_died(struct kern_thread *caller)
+{
+    caller->server = NULL;
+    kern_context_return(caller);
+    if (caller->state == TN_THREAD_FAULTED) {
+        kern_process_end(caller->process, caller->fault_kind, TN_EXIT_FAULT);
+        return;
+    }
+    finish(caller, TN_ERR_PEER_DIED);
+    kern_thread_ready(caller);
+}
+
+/* --- Call and send ----------------------------------------------------------------------------- */
+
+static void wait_send(struct kern_thread *thread, struct kern_endpoint *endpoint, uint64_t badge,
+                      unsigned kind)
+{
+    uint64_t rank = sched_runq_rank(&thread->context->sched);
+    thread->waiter.kind = kind;
+    ipc_endpoint_wait_send(&endpoint->ipc, &thread->waiter, badge, rank);
+    kern_thread_arm(thread, deadline_of(thread));
+    kern_thread_block(thread, TN_THREAD_SENDING);
+}
+
+static tn_status_t send_now(struct kern_thread *thread, struct kern_endpoint *endpoint,
+                            uint64_t badge, unsigned kind)
+{
+    struct tn_list *first = tn_list_first(&endpoint->ipc.receivers);
+    struct ipc_waiter *waiter;
+    bool calls = kind == KERN_WAITER_CALL;
+    if (first != NULL) {
+        waiter = tn_list_entry(first, struct ipc_waiter, in_receivers);
+        tn_status_t status =
+            can_receive(kern_thread_of_waiter(waiter), thread->arch.frame.ipc.tag, calls);
+        if (status != TN_OK) {
+            return status;
+        }
+    }
+    tn_status_t status = ipc_endpoint_send(&endpoint->ipc, &waiter);
+    if (status != TN_OK) {
+        return status;
+    }
+    struct kern_thread *receiver = kern_thread_of_waiter(waiter);
+    if (calls) {
+        deliver_call(receiver, thread, endpoint, badge);
+        kern_thread_ready(receiver);
+        switch_to(receiver);
+    } else {
+        deliver_send(receiver, thread, badge);
+        kern_thread_ready(receiver);
+    }
+    return TN_OK;
+}
+
+static void call_or_send(struct kern_thread *thread, unsigned kind)
+{
+    struct kern_slot *slot;
+    tn_status_t status = decode_endpoint(thread, TN_RIGHT_SEND, &slot);
+    if (status == TN_OK) {
+        status = decode_tag(thread, thread->arch.frame.ipc.tag);
+    }
+    if (status != TN_OK) {
+        finish(thread, status);
+        return;
+    }
+    struct kern_endpoint *endpoint = kern_endpoint_of(slot->object);
+    status = send_now(thread, endpoint, slot->badge, kind);
+    if (status == TN_ERR_WOULD_BLOCK && deadline_of(thread) != TN_DEADLINE_POLL) {
+        wait_send(thread, endpoint, slot->badge, kind);
+    } else if (status != TN_OK) {
+        finish(thread, status);
+    }
+}
+
+/* --- Receive ----------------------------------------------------------------------------------- */
+
+static tn_status_t take_exit(struct kern_thread *thread, struct ipc_waiter *waiter)
+{
+    struct kern_process *process = TN_CONTAINER_OF(waiter, struct kern_process, exit_waiter);
+    tn_status_t status = can_receive(thread, 0, false);
+    if (status == TN_OK) {
+        kern_context_park(thread);
+        kern_ipc_deliver_exit(thread, process, waiter->badge);
+    }
+    kern_object_put(&process->object);
+    return status;
+}
+
+static tn_status_t take_message(struct kern_thread *thread, const struct kern_endpoint *endpoint,
+                                struct kern_thread *sender)
+{
+    bool calls = sender->waiter.kind == KERN_WAITER_CALL;
+    tn_status_t status = can_receive(thread, sender->arch.frame.ipc.tag, calls);
+    if (status != TN_OK) {
+        (void)kern_thread_unwait(sender, status);
+        return status;
+    }
+    if (calls) {
+        kern_thread_disarm(sender);
+        deliver_call(thread, sender, endpoint, sender->waiter.badge);
+        kern_thread_ready(thread);
+        switch_to(thread);
+    } else {
+        kern_context_park(thread);
+        deliver_send(thread, sender, sender->waiter.badge);
+        kern_thread_ready(sender);
+    }
+    return TN_OK;
+}
+
+/* Hand the message of @p waiter, taken out of the queue of @p endpoint, to @p thread. On failure the
+ * sender was turned away. */
+static tn_status_t take(struct kern_thread *thread, const struct kern_endpoint *endpoint,
+                        struct ipc_waiter *waiter)
+{
+    switch (waiter->kind) {
+    case KERN_WAITER_EXIT:
+        return take_exit(thread, waiter);
+    case KERN_WAITER_FAULT:
+        kern_ipc_deliver_fault(thread, kern_thread_of_waiter(waiter));
+        return TN_OK;
+    default:
+        return take_message(thread, endpoint, kern_thread_of_waiter(waiter));
+    }
+}
+
+static void wait_receive(struct kern_thread *thread, struct kern_endpoint *endpoint)
+{
+    uint64_t deadline_ns = deadline_of(thread);
+    if (deadline_ns == TN_DEADLINE_POLL) {
+        finish(thread, TN_ERR_WOULD_BLOCK);
+        return;
+    }
+    ipc_endpoint_wait_receive(&endpoint->ipc, &thread->waiter);
+    kern_context_park(thread);
+    kern_thread_arm(thread, deadline_ns);
+    kern_thread_block(thread, TN_THREAD_RECEIVING);
+}
+
+/* Whether a signal or a deadline could end the wait of a thread that has nothing to wake up on. */
+static bool lacks_reserve(const struct kern_thread *thread)
+{
+    uint64_t deadline_ns = deadline_of(thread);
+    return thread->own == NULL && (thread->bound != NULL || (deadline_ns != TN_DEADLINE_NEVER &&
+                                                             deadline_ns != TN_DEADLINE_POLL));
+}
+
+/* Senders that cannot be received are turned away, each for good, so the loop ends; interrupts come
+ * in between. */
+static void receive(struct kern_thread *thread, struct kern_endpoint *endpoint)
+{
+    if (lacks_reserve(thread)) {
+        finish(thread, TN_ERR_NO_CONTEXT);
+        return;
+    }
+    uint64_t bits = thread->bound != NULL ? ipc_notification_take(&thread->bound->ipc) : 0;
+    if (bits != 0) {
+        kern_context_park(thread);
+        kern_ipc_deliver_signal(thread, bits);
+        return;
+    }
+    struct ipc_waiter *waiter;
+    while (ipc_endpoint_receive(&endpoint->ipc, &waiter) == TN_OK) {
+        if (take(thread, endpoint, waiter) == TN_OK) {
+            return;
+        }
+        arch_interrupt_window();
+    }
+    wait_receive(thread, endpoint);
+}
+
+static void receive_only(struct kern_thread *thread)
+{
+    struct kern_slot *slot;
+    tn_status_t status = decode_endpoint(thread, TN_RIGHT_RECEIVE, &slot);
+    if (status == TN_OK) {
+        status = decode_tag(thread, thread->arch.frame.ipc.tag & ~PAYLOAD_MASK);
+    }
+    if (status != TN_OK) {
+        finish(thread, status);
+        return;
+    }
+    receive(thread, kern_endpoint_of(slot->object));
+}
+
+/* --- Reply ------------------------------------------------------------------------------------- */
+
+/* Who may be replied to by @p thread with its token, if the message can reach it. */
+static tn_status_t decode_reply(const struct kern_thread *thread, struct kern_thread **caller)
+{
+    const struct arch_ipc_regs *ipc = &thread->arch.frame.ipc;
+    tn_status_t status = decode_tag(thread, ipc->tag);
+    if (status != TN_OK) {
+        return status;
+    }
+    struct kern_thread *found = kern_thread_by_token(ipc->token, thread->process);
+    if (found == NULL) {
+        return TN_ERR_STALE;
+    }
+    if (found->state == TN_THREAD_REPLY && (ipc->tag & TN_TAG_BUFFER) != 0 &&
+        found->buffer == NULL) {
+        return TN_ERR_TOO_LONG;
+    }
+    *caller = found;
+    return TN_OK;
+}
+
+/* The call of @p caller ends with the message in @p thread's registers. */
+static void reply(struct kern_thread *thread, struct kern_thread *caller)
+{
+    uint64_t tag = thread->arch.frame.ipc.tag;
+    caller->server = NULL;
+    kern_context_return(caller);
+    if (caller->state == TN_THREAD_FAULTED) {
+        if (tn_tag_label(tag) == TN_FAULT_RESUME) {
+            kern_thread_ready(caller);
+        } else {
+            kern_process_end(caller->process, caller->fault_kind, TN_EXIT_FAULT);
+        }
+        return;
+    }
+    move_message(caller, thread, tag);
+    caller->arch.frame.ipc.tag |= (uint64_t)caller->epoch << EPOCH_SHIFT;
+    caller->arch.frame.ipc.handle = 0;
+    caller->arch.frame.ipc.token = 0;
+    kern_thread_ready(caller);
+}
+
+static void reply_only(struct kern_thread *thread)
+{
+    struct kern_thread *caller;
+    tn_status_t status = decode_reply(thread, &caller);
+    if (status == TN_OK && thread->own == NULL && thread->context == caller->context) {
+        status = TN_ERR_NO_CONTEXT;
+    }
+    if (status == TN_OK) {
+        reply(thread, caller);
+    }
+    finish(thread, status);
+}
+
+static void reply_and_receive(struct kern_thread *thread)
+{
+    struct kern_thread *caller;
+    struct kern_slot *slot;
+    tn_status_t status = decode_endpoint(thread, TN_RIGHT_RECEIVE, &slot);
+    if (status == TN_OK) {
+        status = decode_reply(thread, &caller);
+    }
+    if (status != TN_OK) {
+        finish(thread, status);
+        return;
+    }
+    struct kern_endpoint *endpoint = kern_endpoint_of(slot->object);
+    reply(thread, caller);
+    receive(thread, endpoint);
+    if (thread->state == TN_THREAD_RECEIVING && caller->state == TN_THREAD_READY) {
+        switch_to(caller);
+    }
+}
+
+/* A token of 0 names no call: nothing to reply to. */
+static void reply_or_receive(struct kern_thread *thread)
+{
+    if (thread->arch.frame.ipc.token == 0) {
+        receive_only(thread);
+    } else {
+        reply_and_receive(thread);
+    }
+}
+
+void kern_ipc(unsigned number)
+{
+    struct kern_thread *thread = kern_current();
+    trace(TN_TRACE_IPC, number, thread->arch.frame.ipc.tag);
+    switch (number) {
+    case TN_SYS_IPC_CALL:
+        call_or_send(thread, KERN_WAITER_CALL);
+        break;
+    case TN_SYS_IPC_REPLY_RECV:
+        reply_or_receive(thread);
+        break;
+    case TN_SYS_IPC_SEND:
+        call_or_send(thread, KERN_WAITER_SEND);
+        break;
+    case TN_SYS_IPC_RECV:
+        receive_only(thread);
+        break;
+    default:
+        reply_only(thread);
+        break;
+    }
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+/* The kernel log: text in a ring, which log_read hands out. */
+
+#include "log.h"
+
+#include <arch/arch.h>
+#include <libbase/fmt.h>
+
+#define LOG_BYTES (UINT64_C(1) << CONFIG_LOG_SIZE_LOG2)
+
+static char storage[LOG_BYTES];
+static struct tn_log_ring ring;
+
+void kern_log_init(void)
+{
+    tn_log_ring_init(&ring, storage, LOG_BYTES);
+}
+
+const struct tn_log_ring *kern_log_ring(void)
+{
+    return &ring;
+}
+
+void kern_log_append(const char *text, size_t length)
+{
+    tn_log_ring_append(&ring, text, length);
+}
+
+static void put(struct tn_format_sink *sink, const char *text, size_t length)
+{
+    (void)sink;
+    kern_log_append(text, length);
+}
+
+void kern_log(const char *format, ...)
+{
+    struct tn_format_sink sink = {.put = put};
+    va_list args;
+    va_start(args, format);
+    tn_format_to(&sink, format, args);
+    va_end(args);
+}

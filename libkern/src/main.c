@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: MIT */
+/* From the boot path to the first user instruction. */
+
+#include <libbase/assert.h>
+#include <libbase/mem.h>
+
+#include "kernel.h"
+#include "log.h"
+#include "memory.h"
+#include "memory_source.h"
+#include "root.h"
+#include "version.h"
+
+struct kernel kernel;
+
+#if CONFIG_STACK_PROTECTOR
+/* The canary of functions with arrays, by the name that compilers use. */
+uint64_t __stack_chk_guard;
+_Noreturn void __stack_chk_fail(void);
+_Noreturn void __stack_chk_fail(void)
+{
+    kern_panic("a function wrote past its stack frame", 0, 0);
+}
+
+/* The first byte is zero, so that no text function can write it. Never called by a function that has
+ * a canary and returns. */
+static void canary_init(const struct boot_info *info)
+{
+    uint64_t entropy;
+    memcpy(&entropy, info->entropy, sizeof(entropy));
+    __stack_chk_guard = (entropy ^ arch_counter() * UINT64_C(0x9e3779b97f4a7c15)) << 8;
+}
+#else
+static void canary_init(const struct boot_info *info)
+{
+    (void)info;
+}
+#endif
+
+static void state_init(const struct boot_info *info)
+{
+    struct kern_cpu *cpu = &kernel.cpus[0];
+    tn_list_init(&kernel.dying);
+    for (unsigned i = 0; i < KERN_WORD_BUCKETS; i++) {
+        tn_list_init(&kernel.words[i]);
+    }
+    sched_runq_init(&cpu->runq);
+    sched_timeout_queue_init(&cpu->timeouts);
+    cpu->timer_ns = UINT64_MAX;
+    kernel.entry_counter = info->entry_counter;
+    kernel.kernel_bytes = info->kernel_bytes;
+    if (tn_string_copy(kernel.command_line, sizeof(kernel.command_line), info->command_line) !=
+        TN_OK) {
+        kern_log("the command line is too long and was cut\n");
+    }
+}
+
+void kern_device_add(const struct tn_device *device)
+{
+    if (kernel.device_count == KERN_DEVICE_MAX) {
+        kern_log("device %s dropped: the list is full\n", device->name);
+        return;
+    }
+    kernel.devices[kernel.device_count++] = *device;
+}
+
+/* All memory that is free now belongs to the root container. */
+static void root_container_init(void)
+{
+    uint64_t free_bytes = kernel.frames.free_count << MM_PAGE_SHIFT;
+    tn_status_t status = kern_container_create(NULL, free_bytes, &kernel.root);
+    if (status != TN_OK) {
+        kern_boot_fail("the root container: %s", tn_status_text(status));
+    }
+}
+
+/* One page, written here once; every process maps it. */
+static void clock_init(void)
+{
+    tn_status_t status = kern_memory_begin(kernel.root, 1, &kernel.clock);
+    if (status == TN_OK) {
+        status = kern_memory_build(kernel.clock);
+    }
+    if (status != TN_OK) {
+        kern_boot_fail("the clock page: %s", tn_status_text(status));
+    }
+    arch_clock_page(kern_memory_page(kernel.clock, 0));
+}
+
+_Noreturn void kern_main(const struct boot_info *info)
+{
+    canary_init(info);
+    arch_cpu_init(&kernel.cpus[0].arch);
+    kern_log_init();
+    state_init(info);
+    kern_log("%s on %s, by %s\n", KERN_VERSION, ARCH_NAME, info->loader);
+    kern_memory_source_init(info);
+    kernel.memory_total = kernel.frames.total << MM_PAGE_SHIFT;
+    arch_machine_init(info);
+    root_container_init();
+    clock_init();
+    kern_root_start(info);
+    kern_cpu()->charged_ns = arch_now_ns();
+    kern_pend(KERN_PENDING_SCHEDULE);
+    struct arch_thread *first = kern_leave();
+    kernel.user_counter = arch_counter();
+    arch_resume(first);
+}

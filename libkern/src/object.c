@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: MIT */
+/* Kernel objects: creation, references, and the end of each type. */
+
+#include "object.h"
+
+#include <libbase/assert.h>
+#include <libbase/mem.h>
+
+#include "container.h"
+#include "context.h"
+#include "endpoint.h"
+#include "interrupt.h"
+#include "io_range.h"
+#include "kernel.h"
+#include "memory.h"
+#include "memory_source.h"
+#include "reap.h"
+#include "timer.h"
+
+tn_status_t kern_object_create(struct kern_container *payer, unsigned type, size_t bytes,
+                               size_t head_offset, struct kern_object **object)
+{
+    tn_status_t status = kern_charge(payer, bytes);
+    if (status != TN_OK) {
+        return status;
+    }
+    uint8_t *base = kern_alloc(bytes);
+    if (base == NULL) {
+        kern_uncharge(payer, bytes);
+        return TN_ERR_NO_MEMORY;
+    }
+    memset(base, 0, bytes);
+    struct kern_object *head = (struct kern_object *)(void *)(base + head_offset);
+    head->id = ++kernel.next_id;
+    head->payer = kern_container_of(kern_object_get(&payer->object));
+    head->refs = 1;
+    head->bytes = (uint16_t)bytes;
+    head->type = (uint8_t)type;
+    tn_list_init(&head->in_dying);
+    *object = head;
+    return TN_OK;
+}
+
+struct kern_object *kern_object_get(struct kern_object *object)
+{
+    object->refs++;
+    return object;
+}
+
+/* Small objects end here and now; the others have something that takes steps. */
+static void object_end(struct kern_object *object)
+{
+    switch (object->type) {
+    case TN_TYPE_PROCESS:
+        kern_process_free(kern_process_of(object));
+        break;
+    case TN_TYPE_THREAD:
+        kern_thread_free(kern_thread_of(object));
+        break;
+    case TN_TYPE_CONTEXT:
+        kern_context_end(kern_context_of(object));
+        break;
+    case TN_TYPE_MEMORY:
+        kern_reap_later(object);
+        break;
+    case TN_TYPE_INTERRUPT:
+        kern_interrupt_end(kern_interrupt_of(object));
+        break;
+    case TN_TYPE_TIMER:
+        kern_timer_end(kern_timer_of(object));
+        break;
+    case TN_TYPE_CONTAINER:
+        kern_container_end(kern_container_of(object));
+        break;
+    default: /* Endpoints, notifications, I/O ranges, the machine: nothing hangs on them. */
+        kern_object_free(object, object);
+        break;
+    }
+}
+
+void kern_object_put(struct kern_object *object)
+{
+    tn_assert(object->refs > 0);
+    object->refs--;
+    if (object->refs == 0) {
+        object_end(object);
+    }
+}
+
+/* The payer may end with the last object it paid for, and so may its payer: a loop, since nesting is
+ * up to users and the kernel's stack is not. */
+void kern_object_free(struct kern_object *object, void *base)
+{
+    struct kern_container *payer = object->payer;
+    size_t bytes = object->bytes;
+    kern_free(base, bytes);
+    while (payer != NULL) {
+        kern_uncharge(payer, bytes);
+        payer->object.refs--;
+        if (payer->object.refs != 0) {
+            return;
+        }
+        struct kern_container *ended = payer;
+        payer = ended->object.payer;
+        bytes = ended->object.bytes;
+        if (payer != NULL) {
+            kern_uncharge(payer, ended->limit);
+        }
+        kern_free(ended, bytes);
+    }
+}

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: MIT */
+/* The end: a kernel that is broken, or a boot that cannot go on, says so and stops. */
+
+#include <abi/symbols.h>
+#include <libbase/assert.h>
+#include <libbase/fmt.h>
+
+#include "backtrace.h"
+#include "kernel.h"
+
+#define FRAMES_MAX 24
+
+/* What QEMU reports for each (CONFIG_QEMU_EXIT): tests tell them apart. */
+#define EXIT_BOOT_FAILED 2
+#define EXIT_PANIC       3
+
+static void put(struct tn_format_sink *sink, const char *text, size_t length)
+{
+    (void)sink;
+    arch_console_write(text, length);
+}
+
+static void say(const char *format, ...) TN_PRINTF(1, 2);
+static void say(const char *format, ...)
+{
+    struct tn_format_sink sink = {.put = put};
+    va_list args;
+    va_start(args, format);
+    tn_format_to(&sink, format, args);
+    va_end(args);
+}
+
+static void say_frame(uint64_t pc)
+{
+    uint64_t offset;
+    const char *name = kern_symbol_name(pc, &offset);
+    if (name != NULL) {
+        say("  %#lx %s+%#lx\n", (unsigned long)pc, name, (unsigned long)offset);
+    } else {
+        say("  %#lx\n", (unsigned long)pc);
+    }
+}
+
+static void say_backtrace(uint64_t pc, uint64_t fp)
+{
+    uint64_t pcs[FRAMES_MAX];
+    size_t count = arch_backtrace(fp, pcs, FRAMES_MAX);
+    if (pc != 0) {
+        say_frame(pc);
+    }
+    for (size_t i = 0; i < count; i++) {
+        say_frame(pcs[i]);
+    }
+}
+
+static _Noreturn void stop(void)
+{
+    if (CONFIG_PANIC_HALT) {
+        arch_halt();
+    }
+    arch_power(CONFIG_PANIC_REBOOT ? TN_POWER_REBOOT : TN_POWER_OFF, EXIT_PANIC);
+}
+
+_Noreturn void kern_panic(const char *text, uint64_t pc, uint64_t fp)
+{
+    static bool panicking;
+    if (panicking) {
+        stop(); /* Saying it once was too much for this machine. */
+    }
+    panicking = true;
+    say("\nkernel panic: %s\n", text);
+    if (CONFIG_BACKTRACE) {
+        say_backtrace(pc, fp);
+    }
+    stop();
+}
+
+_Noreturn void tn_assert_failed(const char *expression, const char *file, unsigned line)
+{
+    char text[128];
+    (void)tn_format(text, sizeof(text), "%s:%u: promise broken: %s", file, line, expression);
+    kern_panic(text, 0, 0);
+}
+
+_Noreturn void kern_boot_fail(const char *format, ...)
+{
+    struct tn_format_sink sink = {.put = put};
+    va_list args;
+    say("\nTenon cannot start: ");
+    va_start(args, format);
+    tn_format_to(&sink, format, args);
+    va_end(args);
+    say("\n");
+    arch_power(TN_POWER_OFF, EXIT_BOOT_FAILED);
+}

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: MIT */
+/* Processes: an address space, a handle table, threads, and one who hears of their faults.
+ *
+ *      ALIVE --exit, kill, fault--> ENDING --steps of kern_process_reap--> DEAD
+ *
+ * Rules: interrupts off. A process lives until it ends, not until its last handle is closed. */
+#ifndef KERN_PROCESS_H
+#define KERN_PROCESS_H
+
+#include <arch/arch.h>
+#include <libipc/endpoint.h>
+#include <libmm/ptab.h>
+#include <libmm/space.h>
+
+#include "handle.h"
+#include "memory_source.h"
+#include "object.h"
+
+struct kern_endpoint;
+
+/** A process. */
+struct kern_process {
+    struct kern_object object;        /**< Its head; the payer is its container. */
+    struct kern_handle_table handles; /**< What it can reach. */
+    struct arch_space arch;           /**< What the MMU loads. */
+    struct mm_ptab ptab;              /**< Its page table. */
+    struct kern_table_source tables;  /**< Where its tables come from. */
+    struct mm_space space;            /**< Its regions. */
+    struct tn_list threads;           /**< Its threads. */
+    struct kern_endpoint *handler;    /**< Hears of faults and the exit; or NULL. */
+    uint64_t handler_badge;           /**< What it is known as there. */
+    struct ipc_waiter exit_waiter;    /**< Its place at the handler, when it has ended. */
+    uint64_t mapped_bytes;            /**< Sum of its regions. */
+    uint64_t cpu_ns;                  /**< Time that its ended threads ran. */
+    int32_t exit_code;                /**< Once ending. */
+    uint32_t thread_count;            /**< Threads in the list. */
+    uint32_t reap_slot;               /**< Progress of the search for calls it served. */
+    uint8_t exit_reason;              /**< enum tn_exit_reason, once ending. */
+    uint8_t state;                    /**< enum tn_process_state. */
+};
+
+/** The process whose head is @p object. */
+static inline struct kern_process *kern_process_of(struct kern_object *object)
+{
+    return TN_CONTAINER_OF(object, struct kern_process, object);
+}
+
+/** Make a process without threads, with an empty address space but for the clock page.
+ *  @retval TN_OK @retval TN_ERR_QUOTA @retval TN_ERR_NO_MEMORY; nothing changed on failure. */
+TN_MUST_USE tn_status_t kern_process_create(struct kern_container *payer,
+                                            struct kern_process **process);
+
+/** Begin the end of @p process; harmless if it has begun. It joins the dying. */
+void kern_process_end(struct kern_process *process, int32_t code, unsigned reason);
+
+/** Take one bounded step of the end of @p process.
+ *  @retval TN_OK it is dead and reported. @retval TN_AGAIN more remains. */
+TN_MUST_USE tn_status_t kern_process_reap(struct kern_process *process);
+
+/** The last reference is gone. Called by object.c. */
+void kern_process_free(struct kern_process *process);
+
+/** A thread of @p process ended by itself; with its last one the process ends. */
+void kern_process_thread_gone(struct kern_process *process);
+
+#endif

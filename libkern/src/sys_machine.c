@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: MIT */
+/* System calls on the machine: log, trace, information, power. */
+
+#include <libbase/mem.h>
+
+#include "log.h"
+#include "syscall.h"
+#include "trace.h"
+#include "version.h"
+
+#define LOG_READ_MAX   4096
+#define LOG_CHUNK      256
+#define TRACE_READ_MAX 128
+#define TRACE_CHUNK    8
+
+static tn_status_t decode_machine(uint64_t handle, unsigned right)
+{
+    struct kern_slot *slot;
+    return kern_decode(handle, TN_TYPE_MACHINE, right, &slot);
+}
+
+KERN_SYSCALL3(log_write, handle, from, length)
+{
+    char text[TN_LOG_WRITE_MAX];
+    tn_status_t status = decode_machine(handle, TN_RIGHT_WRITE);
+    if (status == TN_OK && length > TN_LOG_WRITE_MAX) {
+        status = TN_ERR_TOO_LONG;
+    }
+    if (status == TN_OK) {
+        status = arch_copy_in(text, from, length);
+    }
+    if (status == TN_OK) {
+        kern_log_append(text, length);
+    }
+    return kern_status(status);
+}
+
+/* Copy log text chunk by chunk, through the kernel's stack. @return bytes copied so far. */
+static tn_status_t copy_log(struct tn_log_request *request, uint64_t *copied)
+{
+    uint64_t wanted = request->size < LOG_READ_MAX ? request->size : LOG_READ_MAX;
+    char chunk[LOG_CHUNK];
+    *copied = 0;
+    while (*copied < wanted) {
+        uint64_t room = wanted - *copied < LOG_CHUNK ? wanted - *copied : LOG_CHUNK;
+        struct tn_log_ring_span span;
+        tn_status_t status =
+            tn_log_ring_read(kern_log_ring(), request->position, chunk, room, &span);
+        if (status != TN_OK || span.length == 0) {
+            return TN_OK; /* A position beyond the end has nothing to read either. */
+        }
+        status = arch_copy_out(request->buffer + *copied, chunk, span.length);
+        if (status != TN_OK) {
+            return status;
+        }
+        *copied += span.length;
+        request->position = span.next;
+    }
+    return TN_OK;
+}
+
+KERN_SYSCALL2(log_read, handle, at)
+{
+    struct tn_log_request request;
+    uint64_t copied = 0;
+    tn_status_t status = decode_machine(handle, TN_RIGHT_READ);
+    if (status == TN_OK) {
+        status = arch_copy_in(&request, at, sizeof(request));
+    }
+    if (status == TN_OK) {
+        status = copy_log(&request, &copied);
+    }
+    if (status == TN_OK) {
+        status = arch_copy_out(at, &request, sizeof(request));
+    }
+    return status == TN_OK ? kern_ok(copied) : kern_status(status);
+}
+
+static tn_status_t copy_trace(struct tn_trace_request *request, uint64_t *copied)
+{
+    uint64_t wanted = request->count < TRACE_READ_MAX ? request->count : TRACE_READ_MAX;
+    struct tn_trace_record chunk[TRACE_CHUNK];
+    *copied = 0;
+    while (*copied < wanted) {
+        uint64_t room = wanted - *copied < TRACE_CHUNK ? wanted - *copied : TRACE_CHUNK;
+        uint64_t count = kern_trace_copy(&request->position, chunk, room);
+        if (count == 0) {
+            return TN_OK;
+        }
+        tn_status_t status = arch_copy_out(request->buffer + *copied * sizeof(chunk[0]), chunk,
+                                           count * sizeof(chunk[0]));
+        if (status != TN_OK) {
+            return status;
+        }
+        *copied += count;
+    }
+    return TN_OK;
+}
+
+static tn_status_t decode_trace(uint64_t at, struct tn_trace_request *request)
+{
+    tn_status_t status = arch_copy_in(request, at, sizeof(*request));
+    if (status != TN_OK) {
+        return status;
+    }
+    if (request->reserved != 0) {
+        return TN_ERR_INVALID;
+    }
+    return request->cpu < KERN_CPU_MAX ? TN_OK : TN_ERR_NOT_FOUND;
+}
+
+KERN_SYSCALL2(trace_read, handle, at)
+{
+    struct tn_trace_request request;
+    uint64_t copied = 0;
+    tn_status_t status = decode_machine(handle, TN_RIGHT_READ);
+    if (status == TN_OK && !CONFIG_TRACE) {
+        status = TN_ERR_NOT_SUPPORTED;
+    }
+    if (status != TN_OK || !CONFIG_TRACE) {
+        return kern_status(status);
+    }
+    status = decode_trace(at, &request);
+    if (status == TN_OK) {
+        status = copy_trace(&request, &copied);
+    }
+    if (status == TN_OK) {
+        status = arch_copy_out(at, &request, sizeof(request));
+    }
+    return status == TN_OK ? kern_ok(copied) : kern_status(status);
+}
+
+KERN_SYSCALL2(machine_info, handle, to)
+{
+    tn_status_t status = decode_machine(handle, TN_RIGHT_INSPECT);
+    if (status != TN_OK) {
+        return kern_status(status);
+    }
+    struct tn_machine_info info = {
+        .memory_total = kernel.memory_total,
+        .memory_free = kernel.frames.free_count << MM_PAGE_SHIFT,
+        .kernel_bytes = kernel.kernel_bytes,
+        .uptime_ns = arch_now_ns(),
+        .idle_ns = kern_cpu()->idle_ns,
+        .bundle_bytes = kernel.bundle_bytes,
+        .cpu_count = KERN_CPU_MAX,
+        .device_count = kernel.device_count,
+        .entry_counter = kernel.entry_counter,
+        .user_counter = kernel.user_counter,
+        .version = KERN_VERSION,
+        .arch = ARCH_NAME,
+    };
+    memcpy(info.command_line, kernel.command_line, sizeof(info.command_line));
+    return kern_give_struct(to, &info, sizeof(info));
+}
+
+KERN_SYSCALL3(machine_device, handle, index, to)
+{
+    tn_status_t status = decode_machine(handle, TN_RIGHT_INSPECT);
+    if (status == TN_OK && index >= kernel.device_count) {
+        status = TN_ERR_NOT_FOUND;
+    }
+    if (status != TN_OK) {
+        return kern_status(status);
+    }
+    return kern_give_struct(to, &kernel.devices[index], sizeof(kernel.devices[index]));
+}
+
+KERN_SYSCALL3(machine_power, handle, action, code)
+{
+    tn_status_t status = decode_machine(handle, TN_RIGHT_POWER);
+    if (status == TN_OK && action > TN_POWER_REBOOT) {
+        status = TN_ERR_INVALID;
+    }
+    if (status == TN_OK) {
+        arch_power((unsigned)action, (int)code);
+    }
+    return kern_status(status);
+}

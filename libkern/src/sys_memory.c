@@ -1,0 +1,363 @@
+/* SPDX-License-Identifier: MIT */
+/* System calls on memory objects and mappings. */
+
+#include <abi/syscall.h>
+#include <libbase/checked.h>
+
+#include "io_range.h"
+#include "memory.h"
+#include "memory_source.h"
+#include "syscall.h"
+
+#define ACCESS_ALL (TN_RIGHT_READ | TN_RIGHT_WRITE | TN_RIGHT_EXECUTE)
+
+/* --- Objects ----------------------------------------------------------------------------------- */
+
+static tn_status_t check_size(uint64_t size)
+{
+    if (size == 0) {
+        return TN_ERR_INVALID;
+    }
+    return TN_IS_ALIGNED(size, MM_PAGE_SIZE) ? TN_OK : TN_ERR_ALIGNMENT;
+}
+
+/* The object that the thread builds: begun by this call, or by the one that was interrupted. */
+static tn_status_t begin_or_go_on(struct kern_thread *thread, uint64_t container, uint64_t size)
+{
+    struct kern_container *payer;
+    tn_status_t status = kern_decode_payer(container, &payer);
+    if (status == TN_OK) {
+        status = check_size(size);
+    }
+    if (status == TN_OK) {
+        status = kern_can_insert();
+    }
+    if (status != TN_OK || thread->unfinished != NULL) {
+        return status;
+    }
+    return kern_memory_begin(payer, size >> MM_PAGE_SHIFT, &thread->unfinished);
+}
+
+/* One page a step, with a preemption point after each. What was built stays with the thread, so that
+ * a restart goes on; a call with other arguments cannot come in between but by write_regs, which then
+ * finds an object of the old size: given up. */
+KERN_SYSCALL2(memory_create, container, size)
+{
+    struct kern_thread *thread = kern_current();
+    tn_status_t status = begin_or_go_on(thread, container, size);
+    bool same =
+        thread->unfinished != NULL && thread->unfinished->page_count == size >> MM_PAGE_SHIFT;
+    if (status == TN_OK && !same) {
+        status = TN_ERR_STATE;
+    }
+    while (status == TN_OK || status == TN_AGAIN) {
+        status = kern_memory_build(thread->unfinished);
+        if (status != TN_AGAIN) {
+            break;
+        }
+        arch_interrupt_window();
+        if ((arch_cpu_self()->pending & KERN_PENDING_SCHEDULE) != 0) {
+            return kern_restart(TN_SYS_MEMORY_CREATE, container, size, 0);
+        }
+    }
+    struct kern_memory *memory = thread->unfinished;
+    thread->unfinished = NULL;
+    if (status == TN_OK) {
+        return kern_give(&memory->object, kern_all_rights(TN_TYPE_MEMORY));
+    }
+    if (memory != NULL) {
+        kern_object_put(&memory->object);
+    }
+    return kern_status(status);
+}
+
+/* Registers are not memory: no frame that the kernel manages may be reached through a device. */
+static bool overlaps_memory(uint64_t frame, uint64_t page_count)
+{
+    uint64_t end = frame + page_count;
+    for (uint32_t i = 0; i < kernel.ram_count; i++) {
+        const struct kern_ram *ram = &kernel.ram[i];
+        if (frame < ram->end && ram->first < end) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static tn_status_t decode_device(uint64_t handle, uint64_t offset, uint64_t size,
+                                 struct kern_slot **slot)
+{
+    tn_status_t status = kern_decode(handle, TN_TYPE_IO_RANGE, 0, slot);
+    if (status != TN_OK) {
+        return status;
+    }
+    const struct kern_io_range *range = kern_io_range_of((*slot)->object);
+    if (range->kind != TN_IO_MEMORY) {
+        return TN_ERR_TYPE;
+    }
+    if ((kern_verbs_rights((*slot)->verbs) & TN_RIGHT_READ) == 0) {
+        return TN_ERR_RIGHTS;
+    }
+    status = check_size(size);
+    if (status != TN_OK) {
+        return status;
+    }
+    if (!TN_IS_ALIGNED(range->base + offset, MM_PAGE_SIZE)) {
+        return TN_ERR_ALIGNMENT;
+    }
+    bool within = tn_range_within(offset, size, range->length);
+    uint64_t frame = (range->base + offset) >> MM_PAGE_SHIFT;
+    return within && !overlaps_memory(frame, size >> MM_PAGE_SHIFT) ? TN_OK : TN_ERR_RANGE;
+}
+
+KERN_SYSCALL3(memory_device, handle, offset, size)
+{
+    struct kern_slot *slot;
+    struct kern_memory *memory;
+    tn_status_t status = decode_device(handle, offset, size, &slot);
+    if (status == TN_OK) {
+        status = kern_can_insert();
+    }
+    if (status != TN_OK) {
+        return kern_status(status);
+    }
+    const struct kern_io_range *range = kern_io_range_of(slot->object);
+    status = kern_memory_create_fixed(range->object.payer, (range->base + offset) >> MM_PAGE_SHIFT,
+                                      size >> MM_PAGE_SHIFT, true, &memory);
+    if (status != TN_OK) {
+        return kern_status(status);
+    }
+    unsigned write = kern_verbs_rights(slot->verbs) & TN_RIGHT_WRITE;
+    return kern_give(&memory->object, TN_RIGHT_DUPLICATE | TN_RIGHT_MANAGE | TN_RIGHT_INSPECT |
+                                          TN_RIGHT_READ | write);
+}
+
+static uint32_t count_mappings(const struct kern_memory *memory)
+{
+    uint32_t count = 0;
+    struct tn_list *node;
+    tn_list_for_each(node, &memory->mappings)
+    {
+        count++;
+    }
+    return count;
+}
+
+KERN_SYSCALL2(memory_info, handle, to)
+{
+    struct kern_object *object;
+    tn_status_t status = kern_decode_object(handle, TN_TYPE_MEMORY, TN_RIGHT_INSPECT, &object);
+    if (status != TN_OK) {
+        return kern_status(status);
+    }
+    const struct kern_memory *memory = kern_memory_of(object);
+    struct tn_memory_info info = {
+        .size = memory->page_count << MM_PAGE_SHIFT,
+        .committed = memory->is_device ? 0 : memory->ready_count << MM_PAGE_SHIFT,
+        .physical = memory->is_fixed ? memory->fixed.frame << MM_PAGE_SHIFT : 0,
+        .mappings = count_mappings(memory),
+        .device = memory->is_device,
+    };
+    return kern_give_struct(to, &info, sizeof(info));
+}
+
+/* --- Mappings ---------------------------------------------------------------------------------- */
+
+static bool is_valid_access(uint64_t access)
+{
+    const uint64_t both = TN_RIGHT_WRITE | TN_RIGHT_EXECUTE;
+    return (access & TN_RIGHT_READ) != 0 && (access & ~(uint64_t)ACCESS_ALL) == 0 &&
+           (access & both) != both;
+}
+
+static unsigned attr_of(uint64_t access)
+{
+    return MM_ATTR_READ | ((access & TN_RIGHT_WRITE) != 0 ? MM_ATTR_WRITE : 0u) |
+           ((access & TN_RIGHT_EXECUTE) != 0 ? MM_ATTR_EXECUTE : 0u);
+}
+
+static tn_status_t check_map(const struct tn_map_request *request, const struct kern_slot *slot)
+{
+    const struct kern_memory *memory = kern_memory_of(slot->object);
+    unsigned have = kern_verbs_rights(slot->verbs);
+    if ((request->access & ACCESS_ALL & ~have) != 0) {
+        return TN_ERR_RIGHTS;
+    }
+    if (!is_valid_access(request->access) || request->size == 0 || request->flags != 0) {
+        return TN_ERR_INVALID;
+    }
+    if (!TN_IS_ALIGNED(request->va | request->offset | request->size, MM_PAGE_SIZE)) {
+        return TN_ERR_ALIGNMENT;
+    }
+    if (!tn_range_within(request->offset, request->size, memory->page_count << MM_PAGE_SHIFT)) {
+        return TN_ERR_RANGE;
+    }
+    if (request->va == 0) {
+        return TN_OK;
+    }
+    bool usable =
+        request->va >= TN_USER_LOW && tn_range_within(request->va, request->size, TN_USER_HIGH);
+    return usable ? TN_OK : TN_ERR_RANGE;
+}
+
+KERN_SYSCALL3(memory_map, process_handle, handle, from)
+{
+    struct kern_process *process;
+    struct kern_slot *slot;
+    struct tn_map_request request;
+    tn_status_t status = kern_decode_process(process_handle, TN_RIGHT_MANAGE, &process);
+    if (status == TN_OK) {
+        status = kern_decode(handle, TN_TYPE_MEMORY, 0, &slot);
+    }
+    if (status == TN_OK) {
+        status = arch_copy_in(&request, from, sizeof(request));
+    }
+    if (status == TN_OK) {
+        status = check_map(&request, slot);
+    }
+    if (status == TN_OK && process->state != TN_PROCESS_ALIVE) {
+        status = TN_ERR_STATE;
+    }
+    uint64_t page_count = request.size >> MM_PAGE_SHIFT;
+    if (status == TN_OK && request.va == 0) {
+        status = mm_space_find_gap(&process->space, TN_USER_IMAGE, page_count, &request.va);
+    }
+    if (status != TN_OK) {
+        return kern_status(status);
+    }
+    struct kern_map map = {
+        .va = request.va,
+        .object_page = request.offset >> MM_PAGE_SHIFT,
+        .page_count = page_count,
+        .attr = attr_of(request.access),
+        .rights = kern_verbs_rights(slot->verbs),
+    };
+    status = kern_memory_map(process, kern_memory_of(slot->object), &map);
+    return status == TN_OK ? kern_ok(map.va) : kern_status(status);
+}
+
+/* A range of whole mappings in a process. */
+struct range {
+    struct kern_process *process;
+    uint64_t va, end;
+};
+
+static tn_status_t decode_range(uint64_t process_handle, uint64_t va, uint64_t size,
+                                struct range *range)
+{
+    tn_status_t status = kern_decode_process(process_handle, TN_RIGHT_MANAGE, &range->process);
+    if (status != TN_OK) {
+        return status;
+    }
+    if (size == 0) {
+        return TN_ERR_INVALID;
+    }
+    if (!TN_IS_ALIGNED(va | size, MM_PAGE_SIZE)) {
+        return TN_ERR_ALIGNMENT;
+    }
+    range->va = va;
+    range->end = va + size;
+    return va >= TN_USER_LOW && tn_range_within(va, size, TN_USER_HIGH) ? TN_OK : TN_ERR_RANGE;
+}
+
+/* The first region that begins in @p range, or NULL. */
+static struct kern_region *first_in(const struct range *range)
+{
+    struct tn_tree_node *node = tn_tree_at_least(&range->process->space.regions, range->va);
+    if (node == NULL || node->key >= range->end) {
+        return NULL;
+    }
+    return kern_region_of(tn_tree_entry(node, struct mm_region, node));
+}
+
+static struct kern_region *next_in(const struct range *range, const struct kern_region *region)
+{
+    struct tn_tree_node *node = tn_tree_next(&region->mm.node);
+    if (node == NULL || node->key >= range->end) {
+        return NULL;
+    }
+    return kern_region_of(tn_tree_entry(node, struct mm_region, node));
+}
+
+static uint64_t end_of(const struct kern_region *region)
+{
+    return region->mm.va + (region->mm.page_count << MM_PAGE_SHIFT);
+}
+
+/* Regions that the range cuts at its ends, pinned ones, and whether there are any. */
+static tn_status_t check_range(const struct range *range)
+{
+    struct mm_region *before = mm_space_find(&range->process->space, range->va);
+    if (before != NULL && before->va < range->va) {
+        return TN_ERR_RANGE;
+    }
+    bool pinned = false;
+    struct kern_region *region = first_in(range);
+    if (region == NULL) {
+        return TN_ERR_NOT_FOUND;
+    }
+    for (; region != NULL; region = next_in(range, region)) {
+        if (end_of(region) > range->end) {
+            return TN_ERR_RANGE;
+        }
+        pinned = pinned || region->is_pinned;
+    }
+    return pinned ? TN_ERR_BUSY : TN_OK;
+}
+
+/* Pages go step by step. A restart finds what is left; once a page is gone there is no way back, so
+ * an empty range at a restart means that all is done. */
+KERN_SYSCALL3(memory_unmap, process_handle, va, size)
+{
+    struct range range;
+    struct kern_region *region;
+    tn_status_t status = decode_range(process_handle, va, size, &range);
+    if (status == TN_OK) {
+        status = check_range(&range);
+    }
+    if (status != TN_OK) {
+        return kern_status(status);
+    }
+    while ((region = first_in(&range)) != NULL) {
+        kern_region_reap(region);
+        arch_interrupt_window();
+        if ((arch_cpu_self()->pending & KERN_PENDING_SCHEDULE) != 0 && first_in(&range) != NULL) {
+            return kern_restart(TN_SYS_MEMORY_UNMAP, process_handle, va, size);
+        }
+    }
+    return kern_ok(0);
+}
+
+static tn_status_t check_protect(const struct range *range, uint64_t access)
+{
+    for (struct kern_region *region = first_in(range); region != NULL;
+         region = next_in(range, region)) {
+        if ((access & ~(uint64_t)region->rights) != 0) {
+            return TN_ERR_RIGHTS;
+        }
+    }
+    return TN_OK;
+}
+
+KERN_SYSCALL4(memory_protect, process_handle, va, size, access)
+{
+    struct range range;
+    tn_status_t status = decode_range(process_handle, va, size, &range);
+    if (status == TN_OK && !is_valid_access(access)) {
+        status = TN_ERR_INVALID;
+    }
+    if (status == TN_OK) {
+        status = check_range(&range);
+    }
+    if (status == TN_OK) {
+        status = check_protect(&range, access);
+    }
+    if (status != TN_OK) {
+        return kern_status(status);
+    }
+    for (struct kern_region *region = first_in(&range); region != NULL;
+         region = next_in(&range, region)) {
+        kern_region_protect(region, attr_of(access));
+    }
+    return kern_ok(0);
+}

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: MIT */
+/* How system calls are written: handlers of up to six arguments, one name per number.
+ *
+ *     KERN_SYSCALL2(handle_duplicate, handle, rights)
+ *     {
+ *         struct kern_slot *slot;
+ *         tn_status_t status = ...decode everything...;
+ *         ...act, without failing...
+ *         return kern_ok(value);
+ *     }
+ *
+ * Each page of docs/syscalls is implemented by the handler of its name, in the order of checks it says.
+ *
+ * Rules: interrupts off, the caller is kern_current(), its address space is loaded. */
+#ifndef KERN_SYSCALL_H
+#define KERN_SYSCALL_H
+
+#include <arch/arch.h>
+
+#include "kernel.h"
+
+#define KERN_UNUSED __attribute__((unused))
+
+/** Open the definition of a handler with so many arguments; the rest of the six is ignored. */
+#define KERN_SYSCALL0(name)                                                                        \
+    struct kern_result kern_sys_##name(uint64_t a0 KERN_UNUSED, uint64_t a1 KERN_UNUSED,           \
+                                       uint64_t a2 KERN_UNUSED, uint64_t a3 KERN_UNUSED,           \
+                                       uint64_t a4 KERN_UNUSED, uint64_t a5 KERN_UNUSED)
+#define KERN_SYSCALL1(name, a)                                                                     \
+    struct kern_result kern_sys_##name(uint64_t a, uint64_t a1 KERN_UNUSED,                        \
+                                       uint64_t a2 KERN_UNUSED, uint64_t a3 KERN_UNUSED,           \
+                                       uint64_t a4 KERN_UNUSED, uint64_t a5 KERN_UNUSED)
+#define KERN_SYSCALL2(name, a, b)                                                                  \
+    struct kern_result kern_sys_##name(uint64_t a, uint64_t b, uint64_t a2 KERN_UNUSED,            \
+                                       uint64_t a3 KERN_UNUSED, uint64_t a4 KERN_UNUSED,           \
+                                       uint64_t a5 KERN_UNUSED)
+#define KERN_SYSCALL3(name, a, b, c)                                                               \
+    struct kern_result kern_sys_##name(uint64_t a, uint64_t b, uint64_t c,                         \
+                                       uint64_t a3 KERN_UNUSED, uint64_t a4 KERN_UNUSED,           \
+                                       uint64_t a5 KERN_UNUSED)
+#define KERN_SYSCALL4(name, a, b, c, d)                                                            \
+    struct kern_result kern_sys_##name(uint64_t a, uint64_t b, uint64_t c, uint64_t d,             \
+                                       uint64_t a4 KERN_UNUSED, uint64_t a5 KERN_UNUSED)
+
+/** Every handler there is: X(number without TN_SYS_, name). The table and the prototypes come of it. */
+#define KERN_SYSCALLS(X)                                                                           \
+    X(NULL, null)                                                                                  \
+    X(HANDLE_CLOSE, handle_close)                                                                  \
+    X(HANDLE_DUPLICATE, handle_duplicate)                                                          \
+    X(HANDLE_MINT, handle_mint)                                                                    \
+    X(HANDLE_REVOKE, handle_revoke)                                                                \
+    X(HANDLE_INSTALL, handle_install)                                                              \
+    X(HANDLE_INFO, handle_info)                                                                    \
+    X(HANDLE_NEXT, handle_next)                                                                    \
+    X(PROCESS_CREATE, process_create)                                                              \
+    X(PROCESS_SET_HANDLER, process_set_handler)                                                    \
+    X(PROCESS_KILL, process_kill)                                                                  \
+    X(PROCESS_EXIT, process_exit)                                                                  \
+    X(PROCESS_INFO, process_info)                                                                  \
+    X(THREAD_CREATE, thread_create)                                                                \
+    X(THREAD_RESUME, thread_resume)                                                                \
+    X(THREAD_SUSPEND, thread_suspend)                                                              \
+    X(THREAD_EXIT, thread_exit)                                                                    \
+    X(THREAD_KILL, thread_kill)                                                                    \
+    X(THREAD_READ_REGS, thread_read_regs)                                                          \
+    X(THREAD_WRITE_REGS, thread_write_regs)                                                        \
+    X(THREAD_SET_STEP, thread_set_step)                                                            \
+    X(THREAD_YIELD, thread_yield)                                                                  \
+    X(THREAD_SLEEP, thread_sleep)                                                                  \
+    X(THREAD_INFO, thread_info)                                                                    \
+    X(THREAD_SET_BUFFER, thread_set_buffer)                                                        \
+    X(THREAD_CANCEL, thread_cancel)                                                                \
+    X(CONTEXT_CREATE, context_create)                                                              \
+    X(CONTEXT_CONFIGURE, context_configure)                                                        \
+    X(CONTEXT_BIND, context_bind)                                                                  \
+    X(CONTEXT_UNBIND, context_unbind)                                                              \
+    X(ENDPOINT_CREATE, endpoint_create)                                                            \
+    X(ENDPOINT_REBIND, endpoint_rebind)                                                            \
+    X(NOTIFICATION_CREATE, notification_create)                                                    \
+    X(NOTIFICATION_SIGNAL, notification_signal)                                                    \
+    X(NOTIFICATION_WAIT, notification_wait)                                                        \
+    X(NOTIFICATION_BIND, notification_bind)                                                        \
+    X(TIMER_CREATE, timer_create)                                                                  \
+    X(TIMER_SET, timer_set)                                                                        \
+    X(WORD_WAIT, word_wait)                                                                        \
+    X(WORD_WAKE, word_wake)                                                                        \
+    X(MEMORY_CREATE, memory_create)                                                                \
+    X(MEMORY_DEVICE, memory_device)                                                                \
+    X(MEMORY_MAP, memory_map)                                                                      \
+    X(MEMORY_UNMAP, memory_unmap)                                                                  \
+    X(MEMORY_PROTECT, memory_protect)                                                              \
+    X(MEMORY_INFO, memory_info)                                                                    \
+    X(CONTAINER_CREATE, container_create)                                                          \
+    X(CONTAINER_INFO, container_info)                                                              \
+    X(INTERRUPT_CREATE, interrupt_create)                                                          \
+    X(INTERRUPT_BIND, interrupt_bind)                                                              \
+    X(INTERRUPT_ACK, interrupt_ack)                                                                \
+    X(IO_RANGE_CREATE, io_range_create)                                                            \
+    X(IO_READ, io_read)                                                                            \
+    X(IO_WRITE, io_write)                                                                          \
+    X(LOG_WRITE, log_write)                                                                        \
+    X(LOG_READ, log_read)                                                                          \
+    X(TRACE_READ, trace_read)                                                                      \
+    X(MACHINE_INFO, machine_info)                                                                  \
+    X(MACHINE_DEVICE, machine_device)                                                              \
+    X(MACHINE_POWER, machine_power)
+
+#define KERN_SYSCALL_PROTOTYPE(number, name) KERN_SYSCALL0(name);
+KERN_SYSCALLS(KERN_SYSCALL_PROTOTYPE)
+
+/** The call succeeded, with @p value. */
+static inline struct kern_result kern_ok(uint64_t value)
+{
+    return (struct kern_result){.status = TN_OK, .value = value};
+}
+
+/** The call ended with @p status and no value. */
+static inline struct kern_result kern_status(tn_status_t status)
+{
+    return (struct kern_result){.status = status, .value = 0};
+}
+
+/** Look up @p handle of the caller, which must name a @p type with all of @p rights.
+ *  @retval TN_OK @retval TN_ERR_HANDLE, TN_ERR_TYPE, TN_ERR_RIGHTS. */
+TN_MUST_USE tn_status_t kern_decode(uint64_t handle, unsigned type, unsigned rights,
+                                    struct kern_slot **slot);
+
+/** As kern_decode, for an object: the head it names. */
+TN_MUST_USE tn_status_t kern_decode_object(uint64_t handle, unsigned type, unsigned rights,
+                                           struct kern_object **object);
+
+/** The container @p handle of the caller, with the right to spend. */
+TN_MUST_USE tn_status_t kern_decode_payer(uint64_t handle, struct kern_container **payer);
+
+/** The process @p handle of the caller with @p rights; TN_HANDLE_NONE: its own, no right needed. */
+TN_MUST_USE tn_status_t kern_decode_process(uint64_t handle, unsigned rights,
+                                            struct kern_process **process);
+
+/** All rights that a new handle to a @p type has. */
+unsigned kern_all_rights(unsigned type);
+
+/** Whether the caller's handle table has a free slot. @retval TN_OK @retval TN_ERR_NO_HANDLES. */
+TN_MUST_USE tn_status_t kern_can_insert(void);
+
+/** Let the caller make system call @p number again, with these arguments, when it runs next. The
+ *  result of the handler, which must have kept its progress in an object. */
+struct kern_result kern_restart(unsigned number, uint64_t a0, uint64_t a1, uint64_t a2);
+
+/** The way every create call ends: enter the new @p object, whose one reference is the caller's to
+ *  give away, with @p rights into the table of the caller, which has room; return the handle. */
+struct kern_result kern_give(struct kern_object *object, unsigned rights);
+
+/** Write @p bytes of @p result to the caller's memory at @p to, and end the call. */
+struct kern_result kern_give_struct(uint64_t to, const void *result, size_t bytes);
+
+#endif

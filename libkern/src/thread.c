@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: MIT */
+/* Threads: making, blocking, waking, ending. */
+
+#include "thread.h"
+
+#include <libbase/assert.h>
+#include <libsched/runq.h>
+
+#include "context.h"
+#include "endpoint.h"
+#include "kernel.h"
+#include "memory.h"
+#include "process.h"
+#include "schedule.h"
+#include "trace.h"
+
+#define TOKEN_SLOT_BITS 16
+#define GENERATION_MASK ((UINT64_C(1) << 48) - 1)
+
+_Static_assert(CONFIG_MAX_THREADS <= 1 << TOKEN_SLOT_BITS, "a token holds a slot");
+
+/* A slot's next user must not answer to the tokens of its last one: generations count across them, in
+ * the numbers of objects, which are never reused. */
+static tn_status_t slot_take(struct kern_thread *thread)
+{
+    for (uint32_t tries = 0; tries < CONFIG_MAX_THREADS; tries++) {
+        uint32_t slot = kernel.thread_hint++ % CONFIG_MAX_THREADS;
+        if (kernel.threads[slot] == NULL) {
+            kernel.threads[slot] = thread;
+            thread->slot = slot;
+            return TN_OK;
+        }
+    }
+    return TN_ERR_FULL;
+}
+
+tn_status_t kern_thread_create(struct kern_process *process, struct kern_container *payer,
+                               const struct tn_thread_start *start, struct kern_thread **thread)
+{
+    struct kern_object *object;
+    tn_status_t status = kern_object_create(payer, TN_TYPE_THREAD, sizeof(struct kern_thread),
+                                            offsetof(struct kern_thread, object), &object);
+    if (status != TN_OK) {
+        return status;
+    }
+    struct kern_thread *made = kern_thread_of(object);
+    status = slot_take(made);
+    if (status != TN_OK) {
+        kern_object_free(object, made);
+        return status;
+    }
+    made->process = kern_process_of(kern_object_get(&process->object));
+    made->generation = (object->id << 24) & GENERATION_MASK;
+    made->state = TN_THREAD_READY;
+    made->suspended = true;
+    ipc_waiter_init(&made->waiter, KERN_WAITER_CALL);
+    sched_timeout_init(&made->timeout, KERN_TIMEOUT_THREAD);
+    tn_list_init(&made->in_words);
+    arch_thread_init(&made->arch, &process->arch, start);
+    tn_list_push_back(&process->threads, &made->in_process);
+    process->thread_count++;
+    kern_object_get(object); /* The process lists it until it ends. */
+    *thread = made;
+    return TN_OK;
+}
+
+static void update_context(struct kern_thread *thread)
+{
+    if (thread->context != NULL) {
+        kern_context_update(thread->context);
+    }
+}
+
+void kern_thread_block(struct kern_thread *thread, unsigned state)
+{
+    thread->state = (uint8_t)state;
+    update_context(thread);
+    if (thread == kern_current()) {
+        kern_pend(KERN_PENDING_SCHEDULE);
+    }
+}
+
+void kern_thread_ready(struct kern_thread *thread)
+{
+    kern_timeout_disarm(&thread->timeout);
+    thread->state = TN_THREAD_READY;
+    if (thread->context == NULL && thread->own != NULL) {
+        thread->context = thread->own;
+    }
+    trace(TN_TRACE_WAKE, thread->object.id, 0);
+    update_context(thread);
+}
+
+void kern_thread_arm(struct kern_thread *thread, uint64_t deadline_ns)
+{
+    if (deadline_ns != TN_DEADLINE_NEVER) {
+        kern_timeout_arm(&thread->timeout, deadline_ns);
+    }
+}
+
+void kern_thread_ipc_fail(struct kern_thread *thread, tn_status_t status)
+{
+    struct arch_ipc_regs *ipc = &thread->arch.frame.ipc;
+    *ipc = (struct arch_ipc_regs){.tag = (uint64_t)(uint8_t)status << 8};
+}
+
+/* Take @p thread out of whatever queue it stands in. */
+static void leave_queues(struct kern_thread *thread)
+{
+    ipc_waiter_cancel(&thread->waiter);
+    tn_list_remove(&thread->in_words);
+    if (thread->waiting != NULL) {
+        ipc_notification_cancel(&thread->waiting->ipc, thread);
+        kern_object_put(&thread->waiting->object);
+        thread->waiting = NULL;
+    }
+}
+
+bool kern_thread_unwait(struct kern_thread *thread, tn_status_t status)
+{
+    switch (thread->state) {
+    case TN_THREAD_SENDING:
+    case TN_THREAD_RECEIVING:
+        leave_queues(thread);
+        kern_thread_ipc_fail(thread, status);
+        break;
+    case TN_THREAD_WAITING:
+    case TN_THREAD_SLEEPING:
+        leave_queues(thread);
+        arch_thread_set_result(&thread->arch, (struct kern_result){.status = status});
+        break;
+    default:
+        return false;
+    }
+    kern_thread_ready(thread);
+    return true;
+}
+
+/* Its context goes with its last user: the owner's binding, or a lent one that came back too late. */
+void kern_thread_end(struct kern_thread *thread)
+{
+    if (thread->state == TN_THREAD_DEAD) {
+        return;
+    }
+    leave_queues(thread);
+    kern_timeout_disarm(&thread->timeout);
+    thread->state = TN_THREAD_DEAD;
+    thread->server = NULL;
+    kern_context_park(thread);
+    if (thread->own != NULL) {
+        kern_context_unbind(thread->own);
+    }
+    if (thread->bound != NULL) {
+        kern_notification_unbind(thread->bound);
+    }
+    if (thread->buffer != NULL) {
+        kern_region_reap(thread->buffer); /* It has one page: gone in one step. */
+        thread->buffer = NULL;
+    }
+    if (thread->unfinished != NULL) {
+        kern_object_put(&thread->unfinished->object);
+        thread->unfinished = NULL;
+    }
+    kernel.threads[thread->slot] = NULL;
+    tn_list_remove(&thread->in_process);
+    thread->process->thread_count--;
+    thread->process->cpu_ns += thread->cpu_ns;
+    kern_pend(KERN_PENDING_SCHEDULE);
+    kern_object_put(&thread->object);
+}
+
+void kern_thread_free(struct kern_thread *thread)
+{
+    struct kern_process *process = thread->process;
+    kern_object_free(&thread->object, thread);
+    kern_object_put(&process->object);
+}
+
+tn_status_t kern_thread_suspend(struct kern_thread *thread)
+{
+    if (thread->suspended || thread->state == TN_THREAD_DEAD) {
+        return TN_ERR_STATE;
+    }
+    thread->suspended = true;
+    update_context(thread);
+    if (thread == kern_current()) {
+        kern_pend(KERN_PENDING_SCHEDULE);
+    }
+    return TN_OK;
+}
+
+tn_status_t kern_thread_resume(struct kern_thread *thread)
+{
+    if (!thread->suspended || thread->state == TN_THREAD_DEAD) {
+        return TN_ERR_STATE;
+    }
+    thread->suspended = false;
+    update_context(thread);
+    return TN_OK;
+}
+
+tn_status_t kern_thread_set_buffer(struct kern_thread *thread, uint64_t va)
+{
+    struct kern_map map = {
+        .va = va, .page_count = 1, .attr = MM_ATTR_READ | MM_ATTR_WRITE, .is_pinned = true};
+    struct kern_memory *memory;
+    if (!TN_IS_ALIGNED(va, MM_PAGE_SIZE)) {
+        return TN_ERR_ALIGNMENT;
+    }
+    if (va < TN_USER_LOW || va >= TN_USER_CLOCK) {
+        return TN_ERR_RANGE;
+    }
+    if (thread->buffer != NULL) {
+        return TN_ERR_STATE;
+    }
+    tn_status_t status = kern_memory_begin(thread->process->object.payer, 1, &memory);
+    if (status != TN_OK) {
+        return status;
+    }
+    status = kern_memory_build(memory);
+    if (status == TN_OK) {
+        status = kern_memory_map(thread->process, memory, &map);
+    }
+    if (status == TN_OK) {
+        thread->buffer = kern_region_of(mm_space_find(&thread->process->space, va));
+    }
+    kern_object_put(&memory->object); /* The mapping keeps it. */
+    return status;
+}
+
+uint64_t kern_thread_token(const struct kern_thread *thread)
+{
+    return thread->generation << TOKEN_SLOT_BITS | thread->slot;
+}
+
+struct kern_thread *kern_thread_by_token(uint64_t token, const struct kern_process *server)
+{
+    uint64_t slot = token & ((1u << TOKEN_SLOT_BITS) - 1);
+    struct kern_thread *thread = slot < CONFIG_MAX_THREADS ? kernel.threads[slot] : NULL;
+    if (thread == NULL || thread->server != server || kern_thread_token(thread) != token) {
+        return NULL;
+    }
+    return thread;
+}
+
+unsigned kern_thread_state(const struct kern_thread *thread)
+{
+    if (thread->state == TN_THREAD_READY && thread->suspended) {
+        return TN_THREAD_SUSPENDED;
+    }
+    return thread->state;
+}
+
+void kern_thread_disarm(struct kern_thread *thread)
+{
+    kern_timeout_disarm(&thread->timeout);
+}

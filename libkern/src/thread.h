@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: MIT */
+/* Threads: a register frame, a state, and what it waits for. No kernel stack.
+ *
+ *                 call, send           taken              reply
+ *      READY ---------------> SENDING ------> REPLY ----------------> READY
+ *        |  ---------------> RECEIVING ------------- message, signal --^
+ *        |  ---------------> WAITING, SLEEPING ------ event, time -----^
+ *        '-- fault --------> FAULTED ---------------- handler's reply -^      any -> DEAD
+ *
+ * "Suspended" is a flag beside the state: a suspended thread that becomes READY does not run.
+ *
+ * Rules: interrupts off. A thread waits for one thing at a time; kern_thread_unwait() ends any wait. */
+#ifndef KERN_THREAD_H
+#define KERN_THREAD_H
+
+#include <abi/message.h>
+#include <arch/arch.h>
+#include <libipc/endpoint.h>
+#include <libsched/timeout.h>
+
+#include "object.h"
+
+struct kern_context;
+struct kern_memory;
+struct kern_notification;
+struct kern_process;
+struct kern_region;
+
+/** What a waiter at an endpoint is: ipc_waiter.kind. */
+enum kern_waiter_kind {
+    KERN_WAITER_CALL,  /**< A thread that calls. */
+    KERN_WAITER_SEND,  /**< A thread that sends without a reply. */
+    KERN_WAITER_FAULT, /**< A thread that faulted. */
+    KERN_WAITER_EXIT,  /**< A process that ended. */
+};
+
+/** What a timeout is: sched_timeout.kind. */
+enum kern_timeout_kind {
+    KERN_TIMEOUT_THREAD,  /**< Ends a thread's wait. */
+    KERN_TIMEOUT_CONTEXT, /**< Refills a context. */
+    KERN_TIMEOUT_TIMER,   /**< Fires a timer object. */
+};
+
+/** A thread. */
+struct kern_thread {
+    struct arch_thread arch;           /**< Registers; first, so that entry code finds it. */
+    struct kern_object object;         /**< Its head. */
+    struct kern_process *process;      /**< Where it lives. */
+    struct tn_list in_process;         /**< Link in process.threads. */
+    struct kern_context *own;          /**< Its own context, or NULL. */
+    struct kern_context *context;      /**< What it runs on, or NULL. */
+    uint64_t claim;                    /**< For which lending of its context it is owed it. */
+    struct kern_process *server;       /**< Who may reply to it; NULL: nobody. */
+    uint64_t generation;               /**< Of its calls; 48 bits of the token. */
+    struct ipc_waiter waiter;          /**< Its place at an endpoint. */
+    struct sched_timeout timeout;      /**< Its deadline. */
+    struct kern_notification *waiting; /**< While WAITING for one. */
+    struct kern_notification *bound;   /**< Bound to it, or NULL. */
+    struct tn_list in_words;           /**< Link while it waits on a word. */
+    uint64_t word;                     /**< That word's address. */
+    struct kern_region *buffer;        /**< Where its message buffer is mapped, or NULL. */
+    struct kern_memory *unfinished;    /**< A memory object that it is building, or NULL. */
+    uint64_t fault[6];                 /**< Words of its fault message. */
+    uint64_t cpu_ns;                   /**< Time it ran. */
+    uint32_t slot;                     /**< Its place in kernel.threads. */
+    uint16_t epoch;                    /**< Of the endpoint when its call was taken. */
+    uint8_t state;                     /**< enum tn_thread_state; never SUSPENDED. */
+    uint8_t fault_kind;                /**< enum tn_fault while FAULTED. */
+    bool suspended;                    /**< Does not run. */
+    bool reaps; /**< Ended something: takes the dying apart before it goes on. */
+};
+
+/** The thread whose head is @p object, whose frame is @p arch, or whose waiter is @p waiter. */
+static inline struct kern_thread *kern_thread_of(struct kern_object *object)
+{
+    return TN_CONTAINER_OF(object, struct kern_thread, object);
+}
+static inline struct kern_thread *kern_thread_of_arch(struct arch_thread *arch)
+{
+    return TN_CONTAINER_OF(arch, struct kern_thread, arch);
+}
+static inline struct kern_thread *kern_thread_of_waiter(struct ipc_waiter *waiter)
+{
+    return TN_CONTAINER_OF(waiter, struct kern_thread, waiter);
+}
+
+/** Make a suspended thread in @p process that starts at @p start, paid for by @p payer.
+ *  @retval TN_OK @retval TN_ERR_FULL no thread slot is free @retval others as kern_object_create. */
+TN_MUST_USE tn_status_t kern_thread_create(struct kern_process *process,
+                                           struct kern_container *payer,
+                                           const struct tn_thread_start *start,
+                                           struct kern_thread **thread);
+
+/** End @p thread: its wait, its context, its place in the process. References may outlive it. */
+void kern_thread_end(struct kern_thread *thread);
+
+/** The last reference to a dead thread is gone. Called by object.c. */
+void kern_thread_free(struct kern_thread *thread);
+
+/** @p thread is in @p state from now on, and does not run. */
+void kern_thread_block(struct kern_thread *thread, unsigned state);
+
+/** @p thread may run: on what it runs on, else on its own context. */
+void kern_thread_ready(struct kern_thread *thread);
+
+/** Let @p thread's wait end at @p deadline_ns; TN_DEADLINE_NEVER: it does not. */
+void kern_thread_arm(struct kern_thread *thread, uint64_t deadline_ns);
+
+/** Let no deadline end what @p thread waits for: its call is in service. */
+void kern_thread_disarm(struct kern_thread *thread);
+
+/** End what @p thread waits for, if anything, with @p status as the result, and make it ready. A call
+ *  that is in service goes on: only death ends it. @return whether a wait was ended. */
+bool kern_thread_unwait(struct kern_thread *thread, tn_status_t status);
+
+/** Suspend or resume. @retval TN_OK @retval TN_ERR_STATE it is that already, or dead. */
+TN_MUST_USE tn_status_t kern_thread_suspend(struct kern_thread *thread);
+TN_MUST_USE tn_status_t kern_thread_resume(struct kern_thread *thread);
+
+/** Give @p thread a message buffer at @p va; docs/syscalls/thread_set_buffer.md. */
+TN_MUST_USE tn_status_t kern_thread_set_buffer(struct kern_thread *thread, uint64_t va);
+
+/** Give @p thread the outcome of an IPC call that failed: @p status, all else zero. */
+void kern_thread_ipc_fail(struct kern_thread *thread, tn_status_t status);
+
+/** Its reply token: slot and generation. */
+uint64_t kern_thread_token(const struct kern_thread *thread);
+
+/** The thread and call that @p token names, if @p server may reply to it, else NULL. */
+struct kern_thread *kern_thread_by_token(uint64_t token, const struct kern_process *server);
+
+/** State for people: enum tn_thread_state. */
+unsigned kern_thread_state(const struct kern_thread *thread);
+
+#endif

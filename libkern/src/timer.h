@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+/* Timers: signal a notification at a time, once or in a rhythm.
+ *
+ * Rules: interrupts off. */
+#ifndef KERN_TIMER_H
+#define KERN_TIMER_H
+
+#include <libsched/timeout.h>
+
+#include "object.h"
+
+struct kern_notification;
+
+/** A timer. */
+struct kern_timer {
+    struct kern_object object;              /**< Its head. */
+    struct sched_timeout timeout;           /**< Armed while it runs. */
+    struct kern_notification *notification; /**< Where it signals. */
+    uint64_t bits;                          /**< What it signals. */
+    uint64_t deadline_ns;                   /**< When it is due. */
+    uint64_t period_ns;                     /**< Distance of signals; 0: once. */
+};
+
+/** The timer whose head is @p object. */
+static inline struct kern_timer *kern_timer_of(struct kern_object *object)
+{
+    return TN_CONTAINER_OF(object, struct kern_timer, object);
+}
+
+/** Set @p timer, or stop it: deadline and period 0. */
+void kern_timer_set(struct kern_timer *timer, uint64_t deadline_ns, uint64_t period_ns);
+
+/** @p timer is due. */
+void kern_timer_due(struct kern_timer *timer);
+
+/** The last reference is gone. Called by object.c. */
+void kern_timer_end(struct kern_timer *timer);
+
+#endif
