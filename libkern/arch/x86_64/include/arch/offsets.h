@@ -51,10 +51,56 @@
 #define SELECTOR_USER_CODE   0x23
 #define SELECTOR_TSS         0x28
 
-/* Where things stand in the kernel's half (README.md has the picture). */
-#define LAYOUT_WINDOW 0xffff800000000000 /* Physical address 0 in the linear map. */
-#define LAYOUT_KERNEL                                                                              \
-    0xffffffff80000000 /* Physical address 0 in the mapping the kernel is linked for. */
-#define LAYOUT_FIXED 0xffffffff80200000 /* Stacks and device registers, page by page. */
+/* Vectors of the interrupt descriptor table. Pin n of the I/O APICs is vector VECTOR_IRQ + n. The
+ * low four bits of the spurious vector are 1, as old local APICs demand (Intel SDM 3A, 11.9). */
+#define VECTOR_IRQ      32
+#define VECTOR_TIMER    96
+#define VECTOR_SPURIOUS 111
+#define VECTOR_COUNT    112
+
+/* Where things stand in the address space (README.md has the picture): the end of the user half; the
+ * linear map; the mapping for which the kernel is linked; stacks and device registers, page by page. */
+#define LAYOUT_USER_END 0x0000800000000000
+#define LAYOUT_WINDOW   0xffff800000000000
+#define LAYOUT_KERNEL   0xffffffff80000000
+#define LAYOUT_FIXED    0xffffffff80200000
+
+/* The fixed area, in pages. A stack grows down from its top towards an unmapped page. */
+#define FIXED_KERNEL_STACK_TOP 17 /* Up to 16 pages below it. */
+#define FIXED_FAULT_STACK_TOP  19 /* Double faults; one page, as are the next. */
+#define FIXED_NMI_STACK_TOP    21 /* Non-maskable interrupts and debug exceptions. */
+#define FIXED_CHECK_STACK_TOP  23 /* Machine checks. */
+#define FIXED_DEVICES          32 /* From here on: device registers. */
+
+#define PAGE_BYTES 4096
+
+/* Bits of a page table entry: Intel SDM 3A, 4.5.4. */
+#define PTE_PRESENT         0x001
+#define PTE_WRITABLE        0x002
+#define PTE_UNCACHED        0x018 /* PCD and PWT: entry 3 of the PAT as after reset. */
+#define PTE_ACCESSED        0x020
+#define PTE_LARGE           0x080
+#define PTE_GLOBAL          0x100
+#define PTE_NO_EXECUTE_HIGH 0x80000000 /* Bit 63, in the upper half. */
+
+/* Control registers: Intel SDM 3A, 2.5. EFER: 2.2.1. */
+#define CR0_PE        0x00000001
+#define CR0_MP        0x00000002
+#define CR0_TS        0x00000008
+#define CR0_ET        0x00000010
+#define CR0_NE        0x00000020
+#define CR0_WP        0x00010000
+#define CR0_PG        0x80000000
+#define CR4_PAE       0x00000020
+#define CR4_PGE       0x00000080
+#define CR4_UMIP      0x00000800
+#define CR4_FSGSBASE  0x00010000
+#define CR4_SMEP      0x00100000
+#define CR4_SMAP      0x00200000
+#define MSR_EFER      0xc0000080
+#define EFER_SCE      0x001
+#define EFER_LME      0x100
+#define EFER_NXE      0x800
+#define RFLAGS_AC_BIT 18
 
 #endif

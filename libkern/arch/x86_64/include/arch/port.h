@@ -9,12 +9,15 @@
 
 #include <arch/offsets.h>
 
-#define ARCH_NAME        "x86_64"
-#define ARCH_ELF_MACHINE 62
-#define ARCH_PTAB_FORMAT (&mm_ptab_x86_64)
+#define ARCH_NAME          "x86_64"
+#define ARCH_ELF_MACHINE   62
+#define ARCH_PTAB_FORMAT   (&mm_ptab_x86_64)
+#define ARCH_PC_ALIGN      1
+#define ARCH_GENERAL_COUNT 15
+#define ARCH_HAS_PORTS     1
 
 /** Interrupt numbers are ACPI's global system interrupts: pins of all I/O APICs, counted through. */
-#define ARCH_IRQ_COUNT 64
+#define ARCH_IRQ_COUNT (VECTOR_TIMER - VECTOR_IRQ)
 
 /** The registers of a thread while it does not run. Which of them are kept: arch_thread.kind. */
 struct arch_frame {
@@ -61,7 +64,6 @@ struct arch_cpu {
     struct arch_cpu *self;       /**< This structure. */
     uint64_t kernel_stack;       /**< Top of the stack, where every system call begins. */
     uint64_t user_sp;            /**< Scratch of the entry code. */
-    struct arch_space *space;    /**< The space that is loaded, or NULL: the kernel's own. */
     uint64_t gdt[7];             /**< Null, kernel code and data, user data and code, TSS (two). */
     struct arch_tss tss;         /**< Of this CPU. */
 };

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+/* What the files of this port share about the CPU. */
+#ifndef X86_CPU_H
+#define X86_CPU_H
+
+#include <arch/arch.h>
+
+/** Optional features that this CPU has and the kernel has switched on. Set by arch_cpu_init. */
+struct cpu_features {
+    bool smap;     /**< User memory is out of reach outside of STAC ... CLAC. */
+    bool fsgsbase; /**< FS and GS base have instructions; user mode may use them too. */
+};
+extern struct cpu_features cpu_features;
+
+/** First addresses of the entry code (entry.S). */
+extern char arch_entry_syscall[], arch_entry_exceptions[], arch_entry_interrupts[];
+
+/** Bytes of the entry code of a vector in these two tables. */
+#define ENTRY_EXCEPTION_BYTES 16
+#define ENTRY_INTERRUPT_BYTES 8
+
+/** What entry code puts on the stack for a trap in kernel mode: registers that C may overwrite, then
+ *  what the CPU pushed. */
+struct kernel_trap {
+    uint64_t r11, r10, r9, r8, rdi, rsi, rdx, rcx, rax;
+    uint64_t vector, error, pc, cs, flags, sp, ss;
+};
+
+/** A trap from user mode, whose full frame is saved. Called by entry.S. */
+void trap_user(uint64_t vector, uint64_t error);
+
+/** A trap from kernel mode. Returns to trap->pc, which it may change. @param fp frame pointer there. */
+void trap_kernel(struct kernel_trap *trap, uint64_t fp);
+
+/** A trap on a stack of its own, which is never returned from. Registers of @p trap are not set. */
+_Noreturn void trap_fatal(struct kernel_trap *trap, uint64_t fp);
+
+/** Remember @p cpu as the one whose block trap_fatal uses. */
+void trap_fatal_use(struct arch_cpu *cpu);
+
+/** An interrupt, in either mode. @param vector VECTOR_IRQ or above. */
+void interrupt_take(unsigned vector);
+
+#endif

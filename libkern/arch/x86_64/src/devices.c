@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT */
+/* The devices that a PC has at agreed ports, if they answer. Everything else is found by drivers. */
+#include <arch/arch.h>
+
+#include <libbase/fmt.h>
+#include <libbase/mem.h>
+
+#include "console.h"
+#include "firmware.h"
+#include "instructions.h"
+
+#define UART_PORTS  8
+#define HPET_BYTES  0x400
+#define KBD_DATA    0x60
+#define KBD_PORTS   5 /* 0x60 and 0x64. */
+#define KBD_STATUS  0x64
+#define KBD_IRQ     1
+#define CLOCK_INDEX 0x70
+#define CLOCK_DATA  0x71
+#define CLOCK_PORTS 2
+#define CLOCK_IRQ   8
+
+#define NO_ISA_INTERRUPT 16u
+
+/* What a bus returns where nobody answers. */
+#define NOBODY 0xff
+
+static const struct isa_interrupt *wiring;
+
+/* @param number of the device, behind @p kind in its name. @param irq ISA interrupt or none. */
+static void add(const char *kind, unsigned number, const char *model, struct tn_device device,
+                unsigned irq)
+{
+    (void)tn_format(device.name, sizeof(device.name), "%s%u", kind, number);
+    (void)tn_format(device.model, sizeof(device.model), "%s", model);
+    device.interrupt = TN_NO_INTERRUPT;
+    if (irq != NO_ISA_INTERRUPT) {
+        device.interrupt = wiring[irq].gsi;
+        device.flags |= wiring[irq].flags << TN_DEVICE_IRQ_SHIFT;
+    }
+    kern_device_add(&device);
+}
+
+/* The four agreed places of serial ports, in the order of their names. */
+static void find_uarts(void)
+{
+    static const struct {
+        uint16_t port;
+        uint8_t irq;
+    } places[] = {{UART_FIRST, 4}, {0x2f8, 3}, {0x3e8, 4}, {0x2e8, 3}};
+    unsigned number = 0;
+    for (unsigned i = 0; i < TN_ARRAY_LEN(places); i++) {
+        if (!uart_is_present(places[i].port)) {
+            continue;
+        }
+        uart_init(places[i].port);
+        add("uart", number++, "16550",
+            (struct tn_device){
+                .base = places[i].port, .length = UART_PORTS, .flags = TN_DEVICE_PORTS},
+            places[i].irq);
+    }
+}
+
+void devices_find(const struct isa_interrupt *isa, uint64_t hpet)
+{
+    wiring = isa;
+    find_uarts();
+    if (hpet != 0) {
+        add("hpet", 0, "hpet", (struct tn_device){.base = hpet, .length = HPET_BYTES},
+            NO_ISA_INTERRUPT);
+    }
+    if (firmware_fadt.has_keyboard_controller && port_read8(KBD_STATUS) != NOBODY) {
+        add("kbd", 0, "i8042",
+            (struct tn_device){.base = KBD_DATA, .length = KBD_PORTS, .flags = TN_DEVICE_PORTS},
+            KBD_IRQ);
+    }
+    port_write8(CLOCK_INDEX, 0);
+    if (firmware_fadt.has_clock && port_read8(CLOCK_DATA) != NOBODY) {
+        add("rtc", 0, "mc146818",
+            (struct tn_device){
+                .base = CLOCK_INDEX, .length = CLOCK_PORTS, .flags = TN_DEVICE_PORTS},
+            CLOCK_IRQ);
+    }
+}

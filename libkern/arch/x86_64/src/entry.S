@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: MIT */
+/* Into the kernel and out of it.
+ *
+ *   SYSCALL, IPC       ipc registers -> frame, kern_ipc, kern_leave ------+
+ *   SYSCALL, other     handler; nothing pending: SYSRET at once           |
+ *                               pending: the rest -> frame, kern_leave ---+--> arch_resume
+ *   trap, user mode    every register -> frame, trap_user, kern_leave ----+
+ *   trap, kernel mode  registers -> stack, trap_kernel, IRETQ
+ *   NMI, #DF, #MC      trap_fatal on their own stacks; never return
+ *
+ * Rules: interrupts are off. GS base is the CPU block in the kernel and the user's outside; the two
+ * change places at each border. The flags that SFMASK clears (arch_cpu_init) are clear: IF, TF, DF,
+ * AC, NT. Everything here is in its own section, so that it can be mapped apart from the rest. */
+#include <abi/syscall.h>
+#include <arch/offsets.h>
+
+    .section .text.entry, "ax"
+
+/* ---- SYSCALL: rax number in bits 8-15, rcx pc, r11 flags, stack the user's ---------------------- */
+    .globl arch_entry_syscall
+    .balign 64
+arch_entry_syscall:
+    swapgs
+    mov %rsp, %gs:CPU_USER_SP           /* Every other register carries an argument. */
+    mov %gs:CPU_CURRENT, %rsp
+    mov %rcx, THREAD_PC(%rsp)
+    mov %r11, THREAD_FLAGS(%rsp)
+    mov %gs:CPU_USER_SP, %rcx
+    mov %rcx, THREAD_SP(%rsp)
+    cmp $TN_SYS_IPC_COUNT, %ah
+    jb ipc
+    mov %gs:CPU_KERNEL_STACK, %rsp
+    movzbl %ah, %eax
+    cmp $TN_SYS_COUNT, %eax
+    jae no_such_call
+    sbb %rcx, %rcx                      /* All ones, also while the branch is only predicted: the */
+    and %rcx, %rax                      /* table is never read beyond its end (Spectre, variant 1). */
+    mov %r10, %rcx                      /* Fourth argument: SYSCALL needs rcx, C wants it there. */
+    call *kern_syscall_table(, %rax, 8)
+call_return:
+    cmpq $0, %gs:CPU_PENDING
+    jne call_pending
+    mov %gs:CPU_CURRENT, %rsi
+    mov THREAD_PC(%rsi), %rcx           /* Canonical: the last page of the user half is never mapped, */
+    mov THREAD_FLAGS(%rsi), %r11        /* so no SYSCALL comes from its end. SYSRET may have it. */
+    mov THREAD_SP(%rsi), %rsp
+    xor %edi, %edi                      /* What C may have left in registers is the kernel's. */
+    xor %esi, %esi
+    xor %r8d, %r8d
+    xor %r9d, %r9d
+    xor %r10d, %r10d
+    swapgs
+    sysretq
+
+no_such_call:
+    mov $-6, %rax                       /* TN_ERR_NO_SYSCALL. */
+    xor %edx, %edx
+    jmp call_return
+
+/* The handler wants kern_leave(): save what C has preserved, and the result. A handler that restarts
+ * the call has put the arguments into the frame itself. */
+call_pending:
+    mov %gs:CPU_CURRENT, %rdi
+    mov %rax, THREAD_RAX(%rdi)
+    mov %rdx, THREAD_RDX(%rdi)
+    mov %rbx, THREAD_RBX(%rdi)
+    mov %rbp, THREAD_RBP(%rdi)
+    mov %r12, THREAD_R12(%rdi)
+    mov %r13, THREAD_R13(%rdi)
+    mov %r14, THREAD_R14(%rdi)
+    mov %r15, THREAD_R15(%rdi)
+    cmpq $FRAME_RESTART, THREAD_KIND(%rdi)
+    je leave
+    movq $FRAME_CALL, THREAD_KIND(%rdi)
+    xor %eax, %eax
+    mov %rax, THREAD_RDI(%rdi)
+    mov %rax, THREAD_RSI(%rdi)
+    mov %rax, THREAD_R8(%rdi)
+    mov %rax, THREAD_R9(%rdi)
+    mov %rax, THREAD_R10(%rdi)
+    jmp leave
+
+ipc:
+    mov %rbx, THREAD_RBX(%rsp)
+    mov %r8, THREAD_R8(%rsp)
+    mov %r9, THREAD_R9(%rsp)
+    mov %r10, THREAD_R10(%rsp)
+    mov %r12, THREAD_R12(%rsp)
+    mov %r13, THREAD_R13(%rsp)
+    mov %r14, THREAD_R14(%rsp)
+    mov %r15, THREAD_R15(%rsp)
+    mov %rax, THREAD_RAX(%rsp)
+    mov %rdi, THREAD_RDI(%rsp)
+    mov %rsi, THREAD_RSI(%rsp)
+    mov %rdx, THREAD_RDX(%rsp)
+    mov %rbp, THREAD_RBP(%rsp)
+    movq $FRAME_IPC, THREAD_KIND(%rsp)
+    mov %gs:CPU_KERNEL_STACK, %rsp
+    movzbl %ah, %edi
+    call kern_ipc
+leave:
+    mov %gs:CPU_KERNEL_STACK, %rsp
+    call kern_leave
+    mov %rax, %rdi
+
+/* _Noreturn void arch_resume(struct arch_thread *thread) */
+    .globl arch_resume
+arch_resume:
+    mov THREAD_RBX(%rdi), %rbx
+    mov THREAD_R8(%rdi), %r8
+    mov THREAD_R9(%rdi), %r9
+    mov THREAD_R10(%rdi), %r10
+    mov THREAD_R12(%rdi), %r12
+    mov THREAD_R13(%rdi), %r13
+    mov THREAD_R14(%rdi), %r14
+    mov THREAD_R15(%rdi), %r15
+    mov THREAD_RAX(%rdi), %rax
+    mov THREAD_RSI(%rdi), %rsi
+    mov THREAD_RDX(%rdi), %rdx
+    mov THREAD_RBP(%rdi), %rbp
+    cmpq $FRAME_FULL, THREAD_KIND(%rdi)
+    je resume_full
+    movq $FRAME_CALL, THREAD_KIND(%rdi) /* The arguments of a restart count once. */
+    mov THREAD_PC(%rdi), %rcx
+    mov THREAD_FLAGS(%rdi), %r11
+    mov THREAD_SP(%rdi), %rsp
+    mov THREAD_RDI(%rdi), %rdi
+    swapgs
+    sysretq
+resume_full:
+    mov THREAD_RCX(%rdi), %rcx
+    mov THREAD_R11(%rdi), %r11
+    lea THREAD_PC(%rdi), %rsp           /* IRETQ reads pc, cs, flags, sp and ss right there. It cannot */
+    mov THREAD_RDI(%rdi), %rdi          /* fault: whoever writes these five checks them. */
+    swapgs
+    iretq
+
+/* ---- Traps. The CPU has pushed ss, sp, flags, cs, pc and, for some exceptions, an error code ------ */
+
+/* Exceptions with an error code: Intel SDM 3A, table 6-1. */
+#define HAS_ERROR(v) ((v) == 8 || ((v) >= 10 && (v) <= 14) || (v) == 17 || (v) == 21)
+#define IS_FATAL(v)  ((v) == 2 || (v) == 8 || (v) == 18)
+
+    .globl arch_entry_exceptions
+    .balign 16
+arch_entry_exceptions:
+    .set vector, 0
+    .rept VECTOR_IRQ
+    .balign 16
+    .if !HAS_ERROR(vector)
+    push $0
+    .endif
+    push $vector
+    .if IS_FATAL(vector)
+    jmp fatal
+    .else
+    jmp trap
+    .endif
+    .set vector, vector + 1
+    .endr
+
+    .globl arch_entry_interrupts
+    .balign 16
+arch_entry_interrupts:
+    .rept VECTOR_COUNT - VECTOR_IRQ
+    .balign 8
+    push $vector
+    jmp interrupt
+    .set vector, vector + 1
+    .endr
+
+interrupt:
+    pushq (%rsp)                        /* In place of an error code. */
+trap:
+    testb $3, 24(%rsp)                  /* Privilege level in cs. */
+    jz trap_in_kernel
+    swapgs
+    push %rdi
+    mov %gs:CPU_CURRENT, %rdi
+    mov %rax, THREAD_RAX(%rdi)
+    mov %rbx, THREAD_RBX(%rdi)
+    mov %rcx, THREAD_RCX(%rdi)
+    mov %rdx, THREAD_RDX(%rdi)
+    mov %rsi, THREAD_RSI(%rdi)
+    mov %rbp, THREAD_RBP(%rdi)
+    mov %r8, THREAD_R8(%rdi)
+    mov %r9, THREAD_R9(%rdi)
+    mov %r10, THREAD_R10(%rdi)
+    mov %r11, THREAD_R11(%rdi)
+    mov %r12, THREAD_R12(%rdi)
+    mov %r13, THREAD_R13(%rdi)
+    mov %r14, THREAD_R14(%rdi)
+    mov %r15, THREAD_R15(%rdi)
+    popq THREAD_RDI(%rdi)
+    pop %rcx                            /* Vector. */
+    pop %rsi                            /* Error code. */
+    popq THREAD_PC(%rdi)
+    popq THREAD_CS(%rdi)
+    popq THREAD_FLAGS(%rdi)
+    popq THREAD_SP(%rdi)
+    popq THREAD_SS(%rdi)
+    movq $FRAME_FULL, THREAD_KIND(%rdi)
+    mov %gs:CPU_KERNEL_STACK, %rsp      /* Debug exceptions come on another one. */
+    cld                                 /* C wants it; gates leave it as it was. */
+    btl $RFLAGS_AC_BIT, THREAD_FLAGS(%rdi)
+    jnc 1f
+    pushfq                              /* Gates leave AC too, and it would switch SMAP off. */
+    btrl $RFLAGS_AC_BIT, (%rsp)
+    popfq
+1:  mov %ecx, %edi
+    call trap_user
+    jmp leave
+
+/* From the kernel itself: an interrupt while it idles, a fault in a copy, or a defect. */
+trap_in_kernel:
+    cmpb $1, (%rsp)                     /* A debug exception here is on the NMI's stack: a defect. */
+    je fatal
+    push %rax
+    push %rcx
+    push %rdx
+    push %rsi
+    push %rdi
+    push %r8
+    push %r9
+    push %r10
+    push %r11
+    mov %rsp, %rdi
+    mov %rbp, %rsi
+    cld
+    call trap_kernel
+    pop %r11
+    pop %r10
+    pop %r9
+    pop %r8
+    pop %rdi
+    pop %rsi
+    pop %rdx
+    pop %rcx
+    pop %rax
+    add $16, %rsp
+    iretq
+
+/* Nothing is known of GS base here: trap_fatal sets it. */
+fatal:
+    lea -72(%rsp), %rdi                 /* Where struct kernel_trap would begin. */
+    mov %rbp, %rsi
+    sub $72, %rsp
+    and $-16, %rsp
+    cld
+    call trap_fatal
+
+/* int copy_bytes(void *to, const void *from, size_t length): 0, or 1 if a page was not there.
+ * Eight bytes a step; CPUs with fast strings take them by the cache line. */
+    .text
+    .globl copy_bytes
+copy_bytes:
+    mov %rdx, %rcx
+    shr $3, %rcx
+1:  rep movsq
+    mov %edx, %ecx
+    and $7, %ecx
+2:  rep movsb
+    xor %eax, %eax
+    ret
+3:  mov $1, %eax
+    ret
+
+    .section .fixups, "a"
+    .quad 1b, 3b
+    .quad 2b, 3b
+
+    .section .note.GNU-stack, "", @progbits

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: MIT */
+/* Finding the machine: ACPI tables in, interrupt controllers, clock and devices out. */
+#include <arch/arch.h>
+
+#include <libbase/mem.h>
+
+#include "apic.h"
+#include "clock.h"
+#include "firmware.h"
+#include "instructions.h"
+#include "tables.h"
+
+#define ISA_INTERRUPTS 16
+
+/* The pair of 8259s: their mask registers. Intel 8259A datasheet, OCW1. */
+#define PIC_MASTER_MASK 0x21
+#define PIC_SLAVE_MASK  0xa1
+
+struct drv_acpi_fadt firmware_fadt;
+
+static const uint8_t *window_bytes(const struct drv_acpi_memory *memory, uint64_t pa,
+                                   uint32_t length)
+{
+    (void)memory;
+    return tables_window_contains(pa, length) ? arch_window() + pa : NULL;
+}
+
+const struct drv_acpi_memory firmware_memory = {.bytes = window_bytes};
+
+static void find_root(const struct boot_info *info, struct drv_acpi *acpi)
+{
+    if (info->acpi_rsdp == 0) {
+        kern_boot_fail("the firmware has no ACPI tables, so interrupt controllers are unknown");
+    }
+    tn_status_t status = drv_acpi_init(acpi, &firmware_memory, info->acpi_rsdp);
+    if (status != TN_OK) {
+        kern_boot_fail("the ACPI root at 0x%lx is not usable: %s", info->acpi_rsdp,
+                       tn_status_name(status));
+    }
+}
+
+/* A table that helps and need not be there. @return whether it is. */
+static bool find_optional(const struct drv_acpi *acpi, const char *signature,
+                          struct drv_acpi_table *table)
+{
+    tn_status_t status = drv_acpi_find(acpi, signature, table);
+    if (status != TN_OK && status != TN_ERR_NOT_FOUND) {
+        kern_log("ACPI table %s is not usable: %s\n", signature, tn_status_name(status));
+    }
+    return status == TN_OK;
+}
+
+static void read_fixed(const struct drv_acpi *acpi)
+{
+    struct drv_acpi_table table;
+    if (!find_optional(acpi, "FACP", &table) ||
+        drv_acpi_fadt_read(&table, &firmware_fadt) != TN_OK) {
+        kern_log("no ACPI fixed table: this machine cannot be switched off\n");
+    }
+}
+
+/* @return where its registers are, or 0 */
+static uint64_t find_hpet(const struct drv_acpi *acpi)
+{
+    struct drv_acpi_table table;
+    struct drv_acpi_hpet hpet;
+    if (!find_optional(acpi, "HPET", &table) || drv_acpi_hpet_read(&table, &hpet) != TN_OK) {
+        return 0;
+    }
+    return hpet.base;
+}
+
+static void start_clock(const struct boot_info *info, uint64_t hpet)
+{
+    const struct drv_acpi_register *timer = &firmware_fadt.pm_timer;
+    if (hpet != 0 && clock_use_hpet(hpet)) {
+        kern_log("clock: TSC against HPET\n");
+    } else if (timer->address != 0 && timer->address <= UINT16_MAX && timer->is_port) {
+        clock_use_pm_timer((uint16_t)timer->address, firmware_fadt.pm_timer_is_32_bits);
+        kern_log("clock: TSC against the ACPI timer\n");
+    } else {
+        clock_use_pit();
+        kern_log("clock: TSC against the 8254\n");
+    }
+    clock_start(info->entry_counter);
+}
+
+static void add_entry(const struct drv_acpi_madt_entry *entry, struct isa_interrupt *isa,
+                      unsigned *controllers)
+{
+    if (entry->kind == DRV_ACPI_IO_APIC) {
+        if (ioapic_add(entry->address, entry->gsi)) {
+            (*controllers)++;
+        } else {
+            kern_log("I/O APIC at 0x%lx is ignored: there are too many\n", entry->address);
+        }
+    } else if (entry->kind == DRV_ACPI_OVERRIDE && entry->id < ISA_INTERRUPTS) {
+        isa[entry->id].gsi = entry->gsi;
+        isa[entry->id].flags =
+            (entry->is_level ? 0 : TN_INTERRUPT_EDGE) | (entry->is_low ? TN_INTERRUPT_LOW : 0);
+    }
+}
+
+static void find_controllers(const struct drv_acpi *acpi, struct isa_interrupt *isa)
+{
+    struct drv_acpi_table table;
+    struct drv_acpi_madt_entry entry;
+    uint32_t offset = 0;
+    unsigned controllers = 0;
+    tn_status_t status = drv_acpi_find(acpi, "APIC", &table);
+    while (status == TN_OK) {
+        status = drv_acpi_madt_next(&table, &offset, &entry);
+        if (status == TN_OK) {
+            add_entry(&entry, isa, &controllers);
+        }
+    }
+    if (controllers == 0) {
+        kern_boot_fail("no I/O APIC in the ACPI table MADT: %s", tn_status_name(status));
+    }
+    if (status != TN_ERR_EMPTY) {
+        kern_log("the ACPI table MADT is damaged behind byte %u: %s\n", offset,
+                 tn_status_name(status));
+    }
+}
+
+void arch_machine_init(const struct boot_info *info)
+{
+    struct isa_interrupt isa[ISA_INTERRUPTS];
+    struct drv_acpi acpi;
+    find_root(info, &acpi);
+    read_fixed(&acpi);
+    if (!lapic_init()) {
+        kern_boot_fail("no local APIC with registers in memory (x2APIC is not supported)");
+    }
+    uint64_t hpet = find_hpet(&acpi);
+    start_clock(info, hpet);
+    port_write8(PIC_MASTER_MASK, 0xff);
+    port_write8(PIC_SLAVE_MASK, 0xff);
+    for (unsigned i = 0; i < ISA_INTERRUPTS; i++) {
+        isa[i] = (struct isa_interrupt){.gsi = i, .flags = TN_INTERRUPT_EDGE};
+    }
+    find_controllers(&acpi, isa);
+    devices_find(isa, hpet);
+}
+
+/* The width comes from the caller's check; a port of the machine answers whatever is asked. */
+tn_status_t arch_io_read(unsigned port, unsigned width, uint64_t *value)
+{
+    switch (width) {
+    case 1:
+        *value = port_read8((uint16_t)port);
+        return TN_OK;
+    case 2:
+        *value = port_read16((uint16_t)port);
+        return TN_OK;
+    case 4:
+        *value = port_read32((uint16_t)port);
+        return TN_OK;
+    default:
+        return TN_ERR_INVALID;
+    }
+}
+
+tn_status_t arch_io_write(unsigned port, unsigned width, uint64_t value)
+{
+    switch (width) {
+    case 1:
+        port_write8((uint16_t)port, (uint8_t)value);
+        return TN_OK;
+    case 2:
+        port_write16((uint16_t)port, (uint16_t)value);
+        return TN_OK;
+    case 4:
+        port_write32((uint16_t)port, (uint32_t)value);
+        return TN_OK;
+    default:
+        return TN_ERR_INVALID;
+    }
+}

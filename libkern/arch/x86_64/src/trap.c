@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: MIT */
+/* What a trap means: a fault of the thread, an interrupt, or a defect of the kernel. */
+#include "cpu.h"
+
+#include <abi/message.h>
+#include <libbase/fmt.h>
+
+#include "instructions.h"
+
+/* Exceptions: Intel SDM 3A, table 6-1. */
+#define VECTOR_DIVIDE     0u
+#define VECTOR_DEBUG      1u
+#define VECTOR_NMI        2u
+#define VECTOR_BREAKPOINT 3u
+#define VECTOR_OVERFLOW   4u
+#define VECTOR_INVALID    6u
+#define VECTOR_NO_FPU     7u
+#define VECTOR_DOUBLE     8u
+#define VECTOR_PROTECTION 13u
+#define VECTOR_PAGE       14u
+#define VECTOR_X87        16u
+#define VECTOR_ALIGNMENT  17u
+#define VECTOR_CHECK      18u
+#define VECTOR_SIMD       19u
+
+/* Error code of a page fault: Intel SDM 3A, figure 4-12. */
+#define PAGE_ERROR_PRESENT 0x01u
+#define PAGE_ERROR_WRITE   0x02u
+#define PAGE_ERROR_FETCH   0x10u
+
+/* A place that may fault, and where to go on then. */
+struct fixup {
+    uint64_t pc, next;
+};
+extern const struct fixup arch_fixups_begin[], arch_fixups_end[];
+
+static struct arch_cpu *fatal_cpu;
+
+void trap_fatal_use(struct arch_cpu *cpu)
+{
+    fatal_cpu = cpu;
+}
+
+static unsigned fault_kind(unsigned vector)
+{
+    switch (vector) {
+    case VECTOR_DIVIDE:
+    case VECTOR_OVERFLOW:
+    case VECTOR_X87:
+    case VECTOR_SIMD:
+        return TN_FAULT_ARITHMETIC;
+    case VECTOR_DEBUG:
+        return TN_FAULT_STEP;
+    case VECTOR_BREAKPOINT:
+        return TN_FAULT_BREAKPOINT;
+    case VECTOR_INVALID:
+    case VECTOR_NO_FPU:
+    case VECTOR_PROTECTION:
+        return TN_FAULT_INSTRUCTION;
+    case VECTOR_PAGE:
+        return TN_FAULT_PAGE;
+    case VECTOR_ALIGNMENT:
+        return TN_FAULT_ALIGNMENT;
+    default:
+        return TN_FAULT_OTHER;
+    }
+}
+
+static unsigned fault_access(uint64_t error)
+{
+    unsigned access = (error & PAGE_ERROR_PRESENT) != 0 ? TN_FAULT_ACCESS_PRESENT : 0;
+    access |= (error & PAGE_ERROR_WRITE) != 0 ? TN_FAULT_ACCESS_WRITE : 0;
+    access |= (error & PAGE_ERROR_FETCH) != 0 ? TN_FAULT_ACCESS_EXECUTE : 0;
+    return access;
+}
+
+void trap_user(uint64_t vector, uint64_t error)
+{
+    if (vector >= VECTOR_IRQ) {
+        interrupt_take((unsigned)vector);
+        return;
+    }
+    uint64_t code = vector << 32 | error;
+    if (vector == VECTOR_PAGE) {
+        kern_fault(TN_FAULT_PAGE, cr2_read(), fault_access(error), code);
+    } else {
+        kern_fault(fault_kind((unsigned)vector), 0, 0, code);
+    }
+}
+
+/* The stack's top page and the hole below are next to each other, so an overflow shows by address. */
+static bool is_stack_hole(uint64_t address)
+{
+    uint64_t top = LAYOUT_FIXED + FIXED_KERNEL_STACK_TOP * (uint64_t)PAGE_BYTES;
+    uint64_t bottom = top - (UINT64_C(1) << CONFIG_KERNEL_STACK_LOG2);
+    return address < bottom && address >= bottom - PAGE_BYTES;
+}
+
+static const char *trap_name(const struct kernel_trap *trap)
+{
+    switch (trap->vector) {
+    case VECTOR_NMI:
+        return "non-maskable interrupt";
+    case VECTOR_DOUBLE:
+        return is_stack_hole(cr2_read()) ? "kernel stack overflow" : "double fault";
+    case VECTOR_CHECK:
+        return "machine check";
+    case VECTOR_PAGE:
+        return "page fault in the kernel";
+    default:
+        return "exception in the kernel";
+    }
+}
+
+static _Noreturn void die(const struct kernel_trap *trap, uint64_t fp)
+{
+    char text[96];
+    (void)tn_format(text, sizeof(text), "%s (vector %u, error 0x%x, address 0x%lx)",
+                    trap_name(trap), (unsigned)trap->vector, (unsigned)trap->error,
+                    trap->vector == VECTOR_PAGE || trap->vector == VECTOR_DOUBLE ? cr2_read() : 0);
+    kern_panic(text, trap->pc, fp);
+}
+
+void trap_kernel(struct kernel_trap *trap, uint64_t fp)
+{
+    if (trap->vector >= VECTOR_IRQ) {
+        interrupt_take((unsigned)trap->vector);
+        return;
+    }
+    if (trap->vector == VECTOR_PAGE && cr2_read() < LAYOUT_USER_END) {
+        for (const struct fixup *fixup = arch_fixups_begin; fixup < arch_fixups_end; fixup++) {
+            if (fixup->pc == trap->pc) {
+                trap->pc = fixup->next;
+                return;
+            }
+        }
+    }
+    die(trap, fp);
+}
+
+void trap_fatal(struct kernel_trap *trap, uint64_t fp)
+{
+    msr_write(MSR_GS_BASE, (uint64_t)(uintptr_t)fatal_cpu);
+    die(trap, fp);
+}
