@@ -216,6 +216,11 @@ class Symbols(BundleCase):
         _, _, table = self.symbols({"helper": (0x401000, self.LOCAL_FUNC), "api": (0x401000, self.FUNC)})
         self.assertEqual(table, [(0, "api")])
 
+    def test_symbols_outside_of_the_code_are_left_out(self):
+        _, _, table = self.symbols({"boot": (0x1000, self.FUNC), "main": (0x401000, self.FUNC),
+                                    "behind": (0xFFFF_FFFF_8000_0000, self.FUNC)})
+        self.assertEqual(table, [(0, "main")])
+
     def test_programs_get_theirs_too(self):
         kernel = self.file("kernel", elves.with_symbols({"k": (0x401000, self.FUNC)}))
         prog = self.file("prog", elves.with_symbols({"p": (0x401000, self.FUNC)}))

@@ -22,6 +22,7 @@ SHT_SYMTAB = 2
 SHF_EXECINSTR = 4
 STT_NOTYPE, STT_FUNC = 0, 2
 PAGE = 4096
+NEAR = 1 << 30
 
 # The addresses that <abi/layout.h> gives to programs.
 USER_LOW, USER_HIGH = 0x10000, 0x7FFFFFFFD000
@@ -137,12 +138,17 @@ class Elf:
         return self.data[offset:end].decode("ascii", "replace")
 
     def code_limits(self):
-        """(first address, first address behind) of all code."""
+        """(first address, first address behind) of the code.
+
+        Code far away from most of it is left out: the x86_64 kernel enters at a physical address.
+        """
         code = [section for section in self.sections() if section.flags & SHF_EXECINSTR]
         if not code:
             return 0, 0
-        return (min(section.address for section in code),
-                max(section.address + section.size for section in code))
+        main = max(code, key=lambda section: section.size)
+        near = [section for section in code if abs(section.address - main.address) < NEAR]
+        return (min(section.address for section in near),
+                max(section.address + section.size for section in near))
 
 
 def _is_function(info, section):

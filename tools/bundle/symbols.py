@@ -12,7 +12,7 @@ def encode(elf):
     """The symbol file for the code of ELF."""
     base, limit = elf.code_limits()
     table, names = bytearray(), bytearray()
-    functions = elf.functions()
+    functions = [(address, name) for address, name in elf.functions() if base <= address < limit]
     for address, name in functions:
         table += SYMBOL.pack(address - base, len(names))
         names += name.encode() + b"\0"
