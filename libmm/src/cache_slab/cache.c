@@ -30,7 +30,7 @@ struct slab {
 /** Where object 0 begins. */
 #define OBJECTS_OFFSET TN_ALIGN_UP(sizeof(struct slab), (size_t)OBJECT_ALIGN)
 
-_Static_assert(OBJECTS_OFFSET + 3 * MM_CACHE_OBJECT_MAX <= MM_PAGE_SIZE,
+_Static_assert(OBJECTS_OFFSET + (size_t)3 * MM_CACHE_OBJECT_MAX <= MM_PAGE_SIZE,
                "three of the largest objects fit beside the header");
 
 void mm_cache_init(struct mm_cache *cache, size_t object_bytes, struct mm_cache_source *source)

@@ -46,6 +46,7 @@ static inline bool is_table(const struct mm_ptab_format *format, uint64_t entry,
 }
 
 /** Write @p entry. Earlier stores come first: a table is zero before it can be walked. */
+/* NOLINTNEXTLINE(readability-non-const-parameter): the builtin writes through it. */
 static inline void write_entry(uint64_t *at, uint64_t entry)
 {
     __atomic_store_n(at, entry, __ATOMIC_RELEASE);
