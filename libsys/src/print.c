@@ -35,13 +35,14 @@ static void write_log(const char *text, size_t length)
 static void write_console(tn_handle_t console, const char *text, size_t length)
 {
     while (length > 0) {
+        uint32_t written = 0;
         size_t piece = length < TN_MESSAGE_BUFFER_BYTES ? length : TN_MESSAGE_BUFFER_BYTES;
-        if (console_write(console, text, piece) != TN_OK) {
+        if (console_write(console, text, piece, &written) != TN_OK || written > piece) {
             write_log(text, length);
             return;
         }
-        text += piece;
-        length -= piece;
+        text += written;
+        length -= written;
     }
 }
 

@@ -170,7 +170,7 @@ class _Reader:
                        f"Use {', '.join(RESTARTS)}")
             server.restart = "never"
         if server.restart == "limit":
-            server.restart_limit = self.number(table, key, "restart_limit", None, 1, 1000)
+            server.restart_limit = self.number(table, key, "restart_limit", None, 1, 16)
             server.restart_window_ns = self.number(table, key, "restart_window_s", None, 1, 86_400) * 10**9
         elif "restart_limit" in table or "restart_window_s" in table:
             self.wrong(f"{key}.restart", f'is "{server.restart}", so restart_limit and restart_window_s '

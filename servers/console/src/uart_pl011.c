@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: MIT */
+/* The PL011 UART in memory. Source: Arm DDI 0183, PrimeCell UART (PL011) TRM, chapter 3. */
+#include <libsys/pages.h>
+#include <libsys/syscall.h>
+
+#include "uart.h"
+
+/* Registers by index of 32-bit words. */
+enum {
+    DATA = 0x00 / 4,
+    FLAGS = 0x18 / 4,
+    LINE_CONTROL = 0x2c / 4,
+    CONTROL = 0x30 / 4
+};
+enum {
+    FIFO_LEVELS = 0x34 / 4,
+    INTERRUPT_MASK = 0x38 / 4
+};
+enum {
+    FLAG_RECEIVE_EMPTY = 1 << 4,
+    FLAG_TRANSMIT_FULL = 1 << 5
+};
+enum {
+    LINE_8N1_FIFO = 0x70
+};
+enum {
+    CONTROL_ENABLE = 1 << 0,
+    CONTROL_TRANSMIT = 1 << 8,
+    CONTROL_RECEIVE = 1 << 9
+};
+enum {
+    INTERRUPT_RECEIVE = 1 << 4,
+    INTERRUPT_TRANSMIT = 1 << 5,
+    INTERRUPT_TIMEOUT = 1 << 6
+};
+
+static bool take(struct uart *uart, uint8_t *byte)
+{
+    volatile uint32_t *registers = TN_CONTAINER_OF(uart, struct uart_pl011, uart)->registers;
+    if ((registers[FLAGS] & FLAG_RECEIVE_EMPTY) != 0) {
+        return false;
+    }
+    *byte = (uint8_t)registers[DATA];
+    return true;
+}
+
+static bool put(struct uart *uart, uint8_t byte)
+{
+    volatile uint32_t *registers = TN_CONTAINER_OF(uart, struct uart_pl011, uart)->registers;
+    if ((registers[FLAGS] & FLAG_TRANSMIT_FULL) != 0) {
+        return false;
+    }
+    registers[DATA] = byte;
+    return true;
+}
+
+static void want_room(struct uart *uart, bool wanted)
+{
+    volatile uint32_t *registers = TN_CONTAINER_OF(uart, struct uart_pl011, uart)->registers;
+    uint32_t mask = INTERRUPT_RECEIVE | INTERRUPT_TIMEOUT;
+    registers[INTERRUPT_MASK] = wanted ? mask | INTERRUPT_TRANSMIT : mask;
+}
+
+tn_status_t uart_pl011_init(struct uart_pl011 *port, const struct sys_start_device *device)
+{
+    static const struct uart_ops ops = {.take = take, .put = put, .want_room = want_room};
+    uint64_t va;
+    tn_handle_t memory;
+    tn_status_t status = sys_memory_device(device->registers, 0, TN_PAGE_SIZE, &memory);
+    if (status != TN_OK) {
+        return status;
+    }
+    status = sys_pages_map(memory, 0, TN_PAGE_SIZE, TN_RIGHT_READ | TN_RIGHT_WRITE, &va);
+    (void)sys_handle_close(memory); /* The mapping keeps it. */
+    if (status != TN_OK) {
+        return status;
+    }
+    port->uart.ops = &ops;
+    port->registers = (volatile uint32_t *)(uintptr_t)va;
+    port->registers[LINE_CONTROL] = LINE_8N1_FIFO;
+    port->registers[FIFO_LEVELS] = 0; /* Interrupt from an eighth of the FIFO on. */
+    port->registers[CONTROL] = CONTROL_ENABLE | CONTROL_TRANSMIT | CONTROL_RECEIVE;
+    want_room(&port->uart, false);
+    return TN_OK;
+}
