@@ -197,5 +197,10 @@ void kern_context_end(struct kern_context *context)
     tn_assert(context->owner == NULL && context->user == NULL);
     kern_timeout_disarm(&context->refill);
     dequeue(context);
+    if (context->cpu->context == context) {
+        kern_account();
+        context->cpu->context = NULL;
+        kern_pend(KERN_PENDING_SCHEDULE);
+    }
     kern_object_free(&context->object, context);
 }

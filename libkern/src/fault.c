@@ -34,5 +34,6 @@ void kern_fault(unsigned kind, uint64_t address, unsigned access, uint64_t code)
         !kern_endpoint_send_fault(process->handler, process->handler_badge, thread)) {
         log_fault(thread);
         kern_process_end(process, (int32_t)kind, TN_EXIT_FAULT);
+        kern_thread_ready(thread); /* It takes its process apart. */
     }
 }

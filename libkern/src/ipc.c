@@ -24,7 +24,6 @@
 #define LABEL_MASK   UINT64_C(0x0000ffffffff0000)
 #define PAYLOAD_MASK (TN_TAG_LOW | TN_TAG_HIGH | TN_TAG_BUFFER)
 #define KNOWN_FLAGS  (PAYLOAD_MASK | TN_TAG_DEADLINE)
-#define LATER_FLAGS  (TN_TAG_GRANTS | TN_TAG_HANDLES)
 #define EPOCH_SHIFT  48
 
 static struct tn_message_buffer *buffer_of(const struct kern_thread *thread)
@@ -38,11 +37,8 @@ static struct tn_message_buffer *buffer_of(const struct kern_thread *thread)
  * another thread of the sender do not matter. */
 static tn_status_t decode_tag(const struct kern_thread *sender, uint64_t tag)
 {
-    if ((tag & LATER_FLAGS) != 0) {
-        return TN_ERR_NOT_SUPPORTED;
-    }
     if ((tag & TN_TAG_FLAGS & ~KNOWN_FLAGS) != 0) {
-        return TN_ERR_INVALID;
+        return TN_ERR_NOT_SUPPORTED;
     }
     if ((tag & TN_TAG_BUFFER) == 0) {
         return TN_OK;
@@ -185,6 +181,7 @@ void kern_ipc_peer_died(struct kern_thread *caller)
     kern_context_return(caller);
     if (caller->state == TN_THREAD_FAULTED) {
         kern_process_end(caller->process, caller->fault_kind, TN_EXIT_FAULT);
+        kern_thread_ready(caller);
         return;
     }
     finish(caller, TN_ERR_PEER_DIED);
@@ -366,24 +363,23 @@ static void receive_only(struct kern_thread *thread)
 
 /* --- Reply ------------------------------------------------------------------------------------- */
 
-/* Who may be replied to by @p thread with its token, if the message can reach it. */
-static tn_status_t decode_reply(const struct kern_thread *thread, struct kern_thread **caller)
+/* Who is replied to by @p thread with its token. */
+static tn_status_t decode_token(const struct kern_thread *thread, struct kern_thread **caller)
 {
     const struct arch_ipc_regs *ipc = &thread->arch.frame.ipc;
-    tn_status_t status = decode_tag(thread, ipc->tag);
-    if (status != TN_OK) {
-        return status;
-    }
     struct kern_thread *found = kern_thread_by_token(ipc->token, thread->process);
     if (found == NULL) {
         return TN_ERR_STALE;
     }
-    if (found->state == TN_THREAD_REPLY && (ipc->tag & TN_TAG_BUFFER) != 0 &&
-        found->buffer == NULL) {
-        return TN_ERR_TOO_LONG;
-    }
     *caller = found;
     return TN_OK;
+}
+
+static tn_status_t check_fits(const struct kern_thread *thread, const struct kern_thread *caller)
+{
+    bool long_message = (thread->arch.frame.ipc.tag & TN_TAG_BUFFER) != 0;
+    bool fits = !long_message || caller->state != TN_THREAD_REPLY || caller->buffer != NULL;
+    return fits ? TN_OK : TN_ERR_TOO_LONG;
 }
 
 /* The call of @p caller ends with the message in @p thread's registers. */
@@ -393,11 +389,10 @@ static void reply(struct kern_thread *thread, struct kern_thread *caller)
     caller->server = NULL;
     kern_context_return(caller);
     if (caller->state == TN_THREAD_FAULTED) {
-        if (tn_tag_label(tag) == TN_FAULT_RESUME) {
-            kern_thread_ready(caller);
-        } else {
+        if (tn_tag_label(tag) != TN_FAULT_RESUME) {
             kern_process_end(caller->process, caller->fault_kind, TN_EXIT_FAULT);
         }
+        kern_thread_ready(caller); /* To go on, or to take its process apart. */
         return;
     }
     move_message(caller, thread, tag);
@@ -410,9 +405,15 @@ static void reply(struct kern_thread *thread, struct kern_thread *caller)
 static void reply_only(struct kern_thread *thread)
 {
     struct kern_thread *caller;
-    tn_status_t status = decode_reply(thread, &caller);
+    tn_status_t status = decode_tag(thread, thread->arch.frame.ipc.tag);
+    if (status == TN_OK) {
+        status = decode_token(thread, &caller);
+    }
     if (status == TN_OK && thread->own == NULL && thread->context == caller->context) {
         status = TN_ERR_NO_CONTEXT;
+    }
+    if (status == TN_OK) {
+        status = check_fits(thread, caller);
     }
     if (status == TN_OK) {
         reply(thread, caller);
@@ -420,14 +421,35 @@ static void reply_only(struct kern_thread *thread)
     finish(thread, status);
 }
 
+/* After the reply a passive thread has nothing to come back on: what could end its receive without a
+ * caller is refused before. */
+static tn_status_t check_reserve(const struct kern_thread *thread)
+{
+    bool may_return = thread->bound != NULL || deadline_of(thread) != TN_DEADLINE_NEVER;
+    return thread->own == NULL && may_return ? TN_ERR_NO_CONTEXT : TN_OK;
+}
+
+static tn_status_t decode_reply(const struct kern_thread *thread, struct kern_slot **slot,
+                                struct kern_thread **caller)
+{
+    tn_status_t status = decode_endpoint(thread, TN_RIGHT_RECEIVE, slot);
+    if (status == TN_OK) {
+        status = decode_tag(thread, thread->arch.frame.ipc.tag);
+    }
+    if (status == TN_OK) {
+        status = check_reserve(thread);
+    }
+    if (status == TN_OK) {
+        status = decode_token(thread, caller);
+    }
+    return status == TN_OK ? check_fits(thread, *caller) : status;
+}
+
 static void reply_and_receive(struct kern_thread *thread)
 {
     struct kern_thread *caller;
     struct kern_slot *slot;
-    tn_status_t status = decode_endpoint(thread, TN_RIGHT_RECEIVE, &slot);
-    if (status == TN_OK) {
-        status = decode_reply(thread, &caller);
-    }
+    tn_status_t status = decode_reply(thread, &slot, &caller);
     if (status != TN_OK) {
         finish(thread, status);
         return;

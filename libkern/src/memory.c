@@ -45,17 +45,38 @@ static unsigned largest_order(uint64_t pages)
     return order < MM_FRAME_ORDER_MAX ? order : MM_FRAME_ORDER_MAX;
 }
 
+static tn_status_t extent_create(struct kern_memory *memory, struct kern_extent **extent)
+{
+    tn_status_t status = kern_charge(memory->object.payer, sizeof(**extent));
+    if (status != TN_OK) {
+        return status;
+    }
+    *extent = kern_alloc(sizeof(**extent));
+    if (*extent == NULL) {
+        kern_uncharge(memory->object.payer, sizeof(**extent));
+        return TN_ERR_NO_MEMORY;
+    }
+    return TN_OK;
+}
+
+static void extent_destroy(struct kern_memory *memory, struct kern_extent *extent)
+{
+    kern_free(extent, sizeof(*extent));
+    kern_uncharge(memory->object.payer, sizeof(*extent));
+}
+
 /* Extents are blocks of the buddy system: a power of two, as large as is useful and to be had. */
 static tn_status_t extent_add(struct kern_memory *memory)
 {
-    struct kern_extent *extent = kern_alloc(sizeof(*extent));
-    if (extent == NULL) {
-        return TN_ERR_NO_MEMORY;
+    struct kern_extent *extent;
+    tn_status_t status = extent_create(memory, &extent);
+    if (status != TN_OK) {
+        return status;
     }
     unsigned order = largest_order(memory->page_count - memory->extent_pages);
     while (kern_frames_take(order, &extent->frame) != TN_OK) {
         if (order == 0) {
-            kern_free(extent, sizeof(*extent));
+            extent_destroy(memory, extent);
             return TN_ERR_NO_MEMORY;
         }
         order--;
@@ -111,7 +132,7 @@ tn_status_t kern_memory_reap(struct kern_memory *memory)
     if (first != NULL) {
         struct kern_extent *extent = tn_list_entry(first, struct kern_extent, in_memory);
         kern_frames_give(extent->frame, largest_order(extent->page_count));
-        kern_free(extent, sizeof(*extent));
+        extent_destroy(memory, extent);
         return TN_AGAIN;
     }
     kern_uncharge(memory->object.payer, memory->page_count * MM_PAGE_SIZE);

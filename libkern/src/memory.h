@@ -60,7 +60,7 @@ TN_MUST_USE tn_status_t kern_memory_begin(struct kern_container *payer, uint64_t
                                           struct kern_memory **memory);
 
 /** Add and zero one page of @p memory. @retval TN_OK it is complete @retval TN_AGAIN
- *  @retval TN_ERR_NO_MEMORY give it up (kern_object_put). Cost: one page. */
+ *  @retval TN_ERR_QUOTA, TN_ERR_NO_MEMORY give it up (kern_object_put). Cost: one page. */
 TN_MUST_USE tn_status_t kern_memory_build(struct kern_memory *memory);
 
 /** Make an object for the physical range of @p page_count frames at @p frame. */

@@ -105,15 +105,19 @@ void kern_process_end(struct kern_process *process, int32_t code, unsigned reaso
     kern_reap_later(&process->object);
 }
 
-/* Threads end one a step. The one whose trap is being handled may be among them: it stays loaded. */
+/* Threads end one a step. One that does this work for its own process ends last of all. */
 static bool reap_thread(struct kern_process *process)
 {
-    struct tn_list *first = tn_list_first(&process->threads);
-    if (first == NULL) {
-        return false;
+    struct tn_list *node;
+    tn_list_for_each(node, &process->threads)
+    {
+        struct kern_thread *thread = tn_list_entry(node, struct kern_thread, in_process);
+        if (thread != kern_current()) {
+            kern_thread_end(thread);
+            return true;
+        }
     }
-    kern_thread_end(tn_list_entry(first, struct kern_thread, in_process));
-    return true;
+    return false;
 }
 
 /* Callers that the process took and did not answer learn that it died. */
@@ -181,6 +185,9 @@ tn_status_t kern_process_reap(struct kern_process *process)
         reap_region(process) || reap_tables(process)) {
         return TN_AGAIN;
     }
+    if (process->thread_count != 0) {
+        kern_thread_end(kern_current());
+    }
     kern_uncharge(process->object.payer, KERN_HANDLE_TABLE_BYTES);
     report_exit(process);
     return TN_OK;
@@ -199,9 +206,12 @@ void kern_process_free(struct kern_process *process)
     kern_object_free(&process->object, process);
 }
 
-void kern_process_thread_gone(struct kern_process *process)
+void kern_process_end_thread(struct kern_thread *thread)
 {
-    if (process->thread_count == 0) {
+    struct kern_process *process = thread->process;
+    if (process->thread_count == 1) {
         kern_process_end(process, 0, TN_EXIT_NORMAL);
+    } else {
+        kern_thread_end(thread);
     }
 }

@@ -17,6 +17,7 @@
 #include "object.h"
 
 struct kern_endpoint;
+struct kern_thread;
 
 /** A process. */
 struct kern_process {
@@ -60,7 +61,7 @@ TN_MUST_USE tn_status_t kern_process_reap(struct kern_process *process);
 /** The last reference is gone. Called by object.c. */
 void kern_process_free(struct kern_process *process);
 
-/** A thread of @p process ended by itself; with its last one the process ends. */
-void kern_process_thread_gone(struct kern_process *process);
+/** End @p thread, not dead, and with the last one its process. */
+void kern_process_end_thread(struct kern_thread *thread);
 
 #endif

@@ -3,6 +3,7 @@
 
 #include "reap.h"
 
+#include "context.h"
 #include "endpoint.h"
 #include "kernel.h"
 #include "memory.h"
@@ -13,8 +14,31 @@ void kern_reap_later(struct kern_object *object)
     if (!tn_list_is_linked(&object->in_dying)) {
         tn_list_push_back(&kernel.dying, &object->in_dying);
     }
-    kern_current()->reaps = true;
+    kern_reaper_set(kern_current());
+}
+
+void kern_reaper_set(struct kern_thread *thread)
+{
+    kernel.reaper = thread;
     kern_pend(KERN_PENDING_REAP);
+}
+
+/* Whether the reaper will come to it by itself. */
+static bool reaper_can_run(void)
+{
+    const struct kern_thread *reaper = kernel.reaper;
+    return reaper != NULL && reaper->context != NULL && kern_context_is_runnable(reaper->context) &&
+           reaper->context->user == reaper;
+}
+
+bool kern_reaper_is(struct kern_thread *thread)
+{
+    if (!kern_reap_is_due()) {
+        kernel.reaper = NULL;
+        return false;
+    }
+    return thread == kernel.reaper || thread->process->state != TN_PROCESS_ALIVE ||
+           !reaper_can_run();
 }
 
 bool kern_reap_is_due(void)

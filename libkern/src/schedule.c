@@ -121,13 +121,18 @@ static void program_timer(struct kern_cpu *cpu, uint64_t now_ns)
     }
 }
 
-/* Idle until an interrupt makes something ready. */
+/* Idle until an interrupt makes something ready. What nobody had time to take apart is done first. */
 static struct sched_context *pick_or_idle(struct kern_cpu *cpu)
 {
     struct sched_context *picked;
     while ((picked = sched_runq_pop(&cpu->runq)) == NULL) {
-        program_timer(cpu, cpu->charged_ns);
-        arch_idle();
+        if (kern_reap_is_due()) {
+            kern_reap_step();
+            arch_interrupt_window();
+        } else {
+            program_timer(cpu, cpu->charged_ns);
+            arch_idle();
+        }
         (void)account(cpu, arch_now_ns());
     }
     return picked;
@@ -142,16 +147,6 @@ static void schedule(struct kern_cpu *cpu)
     cpu->arch.pending &= ~KERN_PENDING_SCHEDULE;
     program_timer(cpu, cpu->charged_ns);
     trace(TN_TRACE_SWITCH, kern_current()->object.id, picked->params.priority);
-}
-
-/* A thread that ended something, or whose process is ending, takes the dying apart first. */
-static bool must_reap(struct kern_thread *thread)
-{
-    if (!thread->reaps && thread->process->state == TN_PROCESS_ALIVE) {
-        return false;
-    }
-    thread->reaps = kern_reap_is_due();
-    return thread->reaps;
 }
 
 void kern_unload(const struct kern_process *process)
@@ -189,7 +184,7 @@ struct arch_thread *kern_leave(void)
         if ((pending & KERN_PENDING_SCHEDULE) != 0) {
             schedule(cpu);
         }
-        if (!must_reap(kern_current())) {
+        if (!kern_reaper_is(kern_current())) {
             load_current(cpu);
             return cpu->arch.current;
         }

@@ -2,6 +2,7 @@
 /* System calls on processes and resource containers. */
 
 #include "endpoint.h"
+#include "reap.h"
 #include "syscall.h"
 
 KERN_SYSCALL1(process_create, container)
@@ -63,8 +64,7 @@ KERN_SYSCALL2(process_kill, process_handle, code)
         return kern_status(status);
     }
     kern_process_end(kern_process_of(target), (int32_t)code, TN_EXIT_KILLED);
-    kern_current()->reaps = true;
-    kern_pend(KERN_PENDING_REAP);
+    kern_reaper_set(kern_current());
     return kern_ok(0);
 }
 

@@ -86,9 +86,7 @@ KERN_SYSCALL1(thread_suspend, handle)
 
 KERN_SYSCALL0(thread_exit)
 {
-    struct kern_process *process = kern_current()->process;
-    kern_thread_end(kern_current());
-    kern_process_thread_gone(process);
+    kern_process_end_thread(kern_current());
     return kern_ok(0);
 }
 
@@ -97,9 +95,7 @@ KERN_SYSCALL1(thread_kill, handle)
     struct kern_thread *thread;
     tn_status_t status = decode_thread(handle, TN_RIGHT_MANAGE, &thread);
     if (status == TN_OK && thread->state != TN_THREAD_DEAD) {
-        struct kern_process *process = thread->process;
-        kern_thread_end(thread);
-        kern_process_thread_gone(process);
+        kern_process_end_thread(thread);
     }
     return kern_status(status);
 }

@@ -162,6 +162,9 @@ void kern_thread_end(struct kern_thread *thread)
         thread->unfinished = NULL;
     }
     kernel.threads[thread->slot] = NULL;
+    if (kernel.reaper == thread) {
+        kernel.reaper = NULL;
+    }
     tn_list_remove(&thread->in_process);
     thread->process->thread_count--;
     thread->process->cpu_ns += thread->cpu_ns;

@@ -67,7 +67,6 @@ struct kern_thread {
     uint8_t state;                     /**< enum tn_thread_state; never SUSPENDED. */
     uint8_t fault_kind;                /**< enum tn_fault while FAULTED. */
     bool suspended;                    /**< Does not run. */
-    bool reaps; /**< Ended something: takes the dying apart before it goes on. */
 };
 
 /** The thread whose head is @p object, whose frame is @p arch, or whose waiter is @p waiter. */

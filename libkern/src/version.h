@@ -3,7 +3,7 @@
 #ifndef KERN_VERSION_H
 #define KERN_VERSION_H
 
-/** Version and hash of the configuration; at most 31 characters, for tn_machine_info.version. */
-#define KERN_VERSION "Tenon " TENON_VERSION " " CONFIG_HASH
+/** Version and name of the configuration; at most 31 characters, for tn_machine_info.version. */
+#define KERN_VERSION "Tenon " TENON_VERSION " " CONFIG_NAME
 
 #endif
