@@ -15,7 +15,10 @@
 #define ARCH_NAME "arm64"
 
 /** Machine number of its ELF files: EM_AARCH64. */
-#define ARCH_ELF_MACHINE 183u
+#define ARCH_PC_ALIGN      4
+#define ARCH_GENERAL_COUNT 31
+#define ARCH_HAS_PORTS     0
+#define ARCH_ELF_MACHINE   183u
 
 /** Page-table format of user address spaces; see libmm/ptab.h. */
 #define ARCH_PTAB_FORMAT (&mm_ptab_arm64)
@@ -67,6 +70,8 @@ struct arch_cpu {
     struct arch_thread *current; /**< Whose registers an entry saves; NULL while nobody runs. */
     uint64_t pending;            /**< KERN_PENDING_ bits. */
     uint64_t zero[2];            /**< 0: two registers are wiped with one load. */
+    uint64_t step;               /**< What single-stepping is set to now. */
+    uint64_t reserved;           /**< 0. */
 } __attribute__((aligned(16)));
 
 /** This CPU's block. Cost: 1 instruction. */

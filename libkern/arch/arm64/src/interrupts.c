@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT */
+/* Interrupts: from the controller to the kernel core. In the kernel no interrupt is taken as an
+ * exception; where one is welcome, the controller is asked. */
+#include <abi/object.h>
+
+#include "internal.h"
+#include "sysreg.h"
+
+/** ISR_EL1: an interrupt is pending, masked or not (D17.2.76). */
+#define ISR_IRQ (UINT64_C(1) << 7)
+
+static void take(unsigned irq)
+{
+    if (irq == arm64_clock_interrupt()) {
+        arch_timer_set(UINT64_MAX); /* its line stays high until then */
+        arm64_gic_complete(irq);
+        kern_timer();
+        return;
+    }
+    /* A level stays high until the driver has served the device: masked until it says so. */
+    if (!arm64_gic_is_edge(irq)) {
+        arch_irq_mask(irq);
+    }
+    arm64_gic_complete(irq);
+    kern_interrupt(irq);
+}
+
+unsigned arm64_interrupts_take(void)
+{
+    unsigned taken = 0;
+    while ((arm64_read("isr_el1") & ISR_IRQ) != 0) {
+        unsigned irq = arm64_gic_acknowledge();
+        if (irq >= ARM64_GIC_NONE) {
+            break;
+        }
+        take(irq);
+        taken++;
+    }
+    return taken;
+}
+
+void arch_idle(void)
+{
+    do {
+        /* A masked interrupt ends the wait, too (D1.7.2). The barrier: what was written to devices
+         * and tables before must not wait with us. */
+        __asm__ volatile("dsb sy\n\twfi" ::: "memory");
+    } while (arm64_interrupts_take() == 0);
+}
+
+void arch_interrupt_window(void)
+{
+    (void)arm64_interrupts_take();
+}
+
+tn_status_t arch_irq_configure(unsigned irq, unsigned flags)
+{
+    if (irq == arm64_clock_interrupt()) {
+        return TN_ERR_BUSY;
+    }
+    return arm64_gic_configure(irq, (flags & TN_INTERRUPT_EDGE) != 0) ? TN_OK : TN_ERR_NOT_FOUND;
+}

@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: MIT */
+/* Direct boot, in C: read the device tree once for what a boot_info says, show memory in the window,
+ * and enter the kernel. The tree lies in memory that is mapped for a first look only; afterwards it
+ * is read through the window like everything else.
+ * Source: Devicetree Specification 0.4, 3.4-3.6 (/memory, /reserved-memory, /chosen); Linux,
+ * Documentation/devicetree/bindings/chosen (initrd, rng-seed). */
+#include <libbase/checked.h>
+#include <libbase/mem.h>
+
+#include "internal.h"
+#include "memory.h"
+
+/** Bytes that arm64_map_peek shows from its 2 MiB border on, and that border. */
+#define PEEK_BYTES  UINT64_C(0x400000)
+#define PEEK_BORDER UINT64_C(0x200000)
+
+/** Highest physical address that page tables can name, plus one. */
+#define PHYSICAL_END (UINT64_C(1) << 48)
+
+/** Where QEMU's "virt" machine has its UART, for a message about a tree that does not say it. */
+#define QEMU_UART UINT64_C(0x09000000)
+
+/** Physical ranges as the tree gives them: [start, end). */
+struct range {
+    uint64_t start, end;
+};
+
+/** What the pass over the tree collects besides the boot_info. */
+struct findings {
+    struct boot_info *info;
+    struct drv_fdt_value command_line; /* bootargs */
+    struct range bundle;               /* initrd */
+    bool has_reserved;                 /* there is a /reserved-memory */
+};
+
+static struct boot_info boot_info;
+
+void arm64_boot_main(uint64_t fdt, uint64_t entry_counter);
+
+/** End the boot because of the device tree, about which @p what is wrong, on a machine about which
+ *  nothing else is known. */
+static _Noreturn void fail_without_tree(const char *what)
+{
+    if (CONFIG_QEMU_EXIT) {
+        arm64_power_init(ARM64_PSCI_NONE, true);
+        arm64_console_init(QEMU_UART);
+    }
+    kern_boot_fail("device tree: %s", what);
+}
+
+/** Add the ranges of @p node's reg to the map as RAM, or take them out of it. What cannot be an
+ *  address is no memory. */
+static void read_memory(struct boot_info *info, const struct drv_fdt_walk *walk,
+                        const struct drv_fdt_node *node, unsigned kind)
+{
+    uint64_t base;
+    uint64_t length;
+    for (uint32_t i = 0; drv_fdt_reg(walk, node, i, &base, &length) == TN_OK; i++) {
+        if (!tn_range_within(base, length, PHYSICAL_END)) {
+            continue;
+        }
+        if (kind == BOOT_MEMORY_RAM) {
+            (void)boot_memory_add(info, base, length);
+        } else {
+            (void)boot_memory_take(info, base, length, kind);
+        }
+    }
+}
+
+/** Read number @p name of /chosen; absent or malformed: it stays. */
+static void read_number(const struct drv_fdt *fdt, const struct drv_fdt_node *node,
+                        const char *name, uint64_t *number)
+{
+    struct drv_fdt_value value;
+    uint64_t found;
+    if (drv_fdt_property(fdt, node, name, &value) == TN_OK &&
+        drv_fdt_number(value, &found) == TN_OK) {
+        *number = found;
+    }
+}
+
+static void read_chosen(struct findings *findings, const struct drv_fdt *fdt,
+                        const struct drv_fdt_node *node)
+{
+    struct boot_info *info = findings->info;
+    struct drv_fdt_value value;
+    if (drv_fdt_property(fdt, node, "bootargs", &value) == TN_OK && drv_fdt_text(value) != NULL) {
+        findings->command_line = value;
+    }
+    if (drv_fdt_property(fdt, node, "rng-seed", &value) == TN_OK) {
+        memcpy(info->entropy, value.at,
+               value.length < sizeof info->entropy ? value.length : sizeof info->entropy);
+    }
+    read_number(fdt, node, "linux,initrd-start", &findings->bundle.start);
+    read_number(fdt, node, "linux,initrd-end", &findings->bundle.end);
+}
+
+/** Whether @p node is called @p name, with or without "@ADDRESS". */
+static bool is_named(const struct drv_fdt_node *node, const char *name)
+{
+    size_t length = strlen(name);
+    return strncmp(node->name, name, length) == 0 &&
+           (node->name[length] == 0 || node->name[length] == '@');
+}
+
+/** Take what @p node says about memory, loader, and the way to end with a message. */
+static void read_node(struct findings *findings, const struct drv_fdt_walk *walk,
+                      const struct drv_fdt_node *node)
+{
+    uint64_t base;
+    uint64_t length;
+    if (node->depth == 0) {
+        arm64_power_init(ARM64_PSCI_NONE, drv_fdt_is_compatible(node, "linux,dummy-virt"));
+    } else if (node->depth == 1 && is_named(node, "memory")) {
+        read_memory(findings->info, walk, node, BOOT_MEMORY_RAM);
+    } else if (node->depth == 1 && is_named(node, "chosen")) {
+        read_chosen(findings, walk->fdt, node);
+    } else if (node->depth == 1 && is_named(node, "reserved-memory")) {
+        findings->has_reserved = true;
+    } else if (node->enabled && drv_fdt_is_compatible(node, "arm,pl011") &&
+               drv_fdt_reg(walk, node, 0, &base, &length) == TN_OK) {
+        arm64_console_init(base);
+    }
+}
+
+/** Take out of the map what the tree reserves, in either of its two ways. */
+static void take_reserved(struct boot_info *info, const struct drv_fdt *fdt, bool has_node)
+{
+    struct drv_fdt_walk walk;
+    struct drv_fdt_node node;
+    uint64_t base;
+    uint64_t length;
+    for (uint32_t i = 0; i < fdt->reserved_count; i++) {
+        drv_fdt_reserved(fdt, i, &base, &length);
+        if (tn_range_within(base, length, PHYSICAL_END)) {
+            (void)boot_memory_take(info, base, length, BOOT_MEMORY_RESERVED);
+        }
+    }
+    if (!has_node) {
+        return;
+    }
+    bool inside = false;
+    drv_fdt_walk_init(&walk, fdt);
+    while (drv_fdt_walk_next(&walk, &node) == TN_OK) {
+        if (node.depth == 1) {
+            inside = is_named(&node, "reserved-memory");
+        } else if (inside && node.depth == 2) {
+            read_memory(info, &walk, &node, BOOT_MEMORY_RESERVED);
+        }
+    }
+}
+
+/** Read the whole tree. */
+static void read_tree(struct findings *findings, const struct drv_fdt *fdt)
+{
+    struct drv_fdt_walk walk;
+    struct drv_fdt_node node;
+    tn_status_t status;
+    drv_fdt_walk_init(&walk, fdt);
+    while ((status = drv_fdt_walk_next(&walk, &node)) == TN_OK) {
+        read_node(findings, &walk, &node);
+    }
+    if (status != TN_ERR_EMPTY) {
+        fail_without_tree(tn_status_text(status));
+    }
+    take_reserved(findings->info, fdt, findings->has_reserved);
+}
+
+/** Show the memory of the map in the window. What finds no place there is nobody's. */
+static void show_memory(struct boot_info *info)
+{
+    for (uint32_t i = 0; i < info->memory_count; i++) {
+        struct boot_memory *range = &info->memory[i];
+        if (range->kind != BOOT_MEMORY_RESERVED &&
+            arm64_map_memory(range->base, range->length) != TN_OK) {
+            range->kind = BOOT_MEMORY_RESERVED;
+        }
+    }
+}
+
+/** The bundle, if the loader brought one. */
+static void take_bundle(struct boot_info *info, struct range bundle)
+{
+    if (bundle.end <= bundle.start) {
+        return;
+    }
+    info->bundle_base = bundle.start;
+    info->bundle_bytes = bundle.end - bundle.start;
+    if (!boot_memory_is_ram(info, info->bundle_base, info->bundle_bytes)) {
+        kern_boot_fail(
+            "device tree: /chosen says that the bundle is at 0x%llx-0x%llx, which is not "
+            "memory",
+            (unsigned long long)bundle.start, (unsigned long long)bundle.end);
+    }
+}
+
+void arm64_boot_main(uint64_t fdt_address, uint64_t entry_counter)
+{
+    struct boot_info *info = &boot_info;
+    struct findings findings = {.info = info};
+    struct drv_fdt fdt;
+    if (fdt_address == 0 || fdt_address >= PHYSICAL_END) {
+        fail_without_tree("the loader passed none in x0");
+    }
+    const uint8_t *blob = arm64_map_peek(fdt_address);
+    tn_status_t status = drv_fdt_open(&fdt, blob, PEEK_BYTES - fdt_address % PEEK_BORDER);
+    if (status != TN_OK) {
+        fail_without_tree(tn_status_text(status));
+    }
+    read_tree(&findings, &fdt);
+
+    info->entry_counter = entry_counter;
+    info->kernel_base = arm64_image_base();
+    info->kernel_bytes = (uint64_t)(arm64_image_end - arm64_image);
+    info->loader = "direct";
+    info->fdt = fdt_address;
+    take_bundle(info, findings.bundle);
+    if (!boot_memory_is_ram(info, fdt_address, fdt.used_bytes)) {
+        kern_boot_fail("device tree: it is at 0x%llx, which it does not call memory",
+                       (unsigned long long)fdt_address);
+    }
+    (void)boot_memory_take(info, fdt_address, fdt.used_bytes, BOOT_MEMORY_FIRMWARE);
+    show_memory(info);
+    info->command_line = "";
+    if (findings.command_line.at != NULL) {
+        info->command_line =
+            (const char *)arch_window() + fdt_address + (findings.command_line.at - blob);
+    }
+    kern_main(info);
+}

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: MIT */
+/* Direct boot: from the Image header to C code in the upper half.
+ *
+ *      physical, MMU off     drop to EL1 if entered at EL2; tables for the image; MMU on
+ *      virtual               .bss cleared; arm64_boot_main
+ *
+ * There is no identity mapping. With the MMU on, the next fetch is from a physical address, which
+ * nothing maps (TTBR0 is not walked): the CPU takes the abort to VBAR, in the upper half. Because
+ * SP_EL0 is selected for that one moment, it goes to the first vector, which nothing else uses.
+ *
+ * The image may stand at any page of memory. The loader has cleaned it out of the caches.
+ * Source: Linux, Documentation/arm64/booting.rst (header, state at entry); Arm DDI 0487 D17
+ * (registers). */
+#define SCTLR_OFF 0x30d00800            /* bits that are 1 where their features are missing */
+#define SCTLR_ON  0x30dd181d            /* and M, C, SA, SA0, I, nTWI, nTWE, WXN */
+#define SPSR_EL1H 0x3c5                 /* EL1 with its own stack pointer, all masked */
+#define HCR_RW    (1 << 31)             /* EL1 is 64-bit */
+#define CPTR_RES1 0x33ff                /* bits that are 1; the trap bits are 0 */
+#define MAIR      0xff04                /* 0: device nGnRE, 1: normal write-back */
+
+/* TCR: 48 bits for TTBR0, which is not walked yet (EPD0); 39 bits for TTBR1; 4 KiB pages; tables
+ * are in write-back, inner shareable memory. */
+#define TCR_T0 (16 | 1 << 7 | 1 << 8 | 1 << 10 | 3 << 12)
+#define TCR_T1 (25 << 16 | 1 << 24 | 1 << 26 | 3 << 28 | 2 << 30)
+#define TCR_IPS_SHIFT 32
+#define TCR_AS_SHIFT  36
+#define PA_48_BITS    5
+
+#define TABLES_BYTES 0x4000             /* see map.c */
+
+    /* Clear [x0, x1), a multiple of 128 bytes. 80 instructions a KiB. */
+    .macro clear
+1:  stp xzr, xzr, [x0]
+    stp xzr, xzr, [x0, #16]
+    stp xzr, xzr, [x0, #32]
+    stp xzr, xzr, [x0, #48]
+    stp xzr, xzr, [x0, #64]
+    stp xzr, xzr, [x0, #80]
+    stp xzr, xzr, [x0, #96]
+    stp xzr, xzr, [x0, #112]
+    add x0, x0, #128
+    cmp x0, x1
+    b.lo 1b
+    .endm
+
+    .macro address register, symbol
+    adrp \register, \symbol
+    add \register, \register, :lo12:\symbol
+    .endm
+
+    .section .text.start, "ax"
+    .globl arm64_start
+arm64_start:
+    b entry
+    .long 0
+    .quad 0                             /* offset from a 2 MiB border */
+    .quad arm64_image_bytes
+    .quad 0xa                           /* little-endian, 4 KiB pages, anywhere in memory */
+    .quad 0, 0, 0
+    .ascii "ARM\x64"
+    .long 0
+
+entry:
+    msr daifset, #0xf
+    mov x20, x0                         /* device tree */
+    mrs x0, currentel
+    cmp x0, #2 << 2
+    b.eq drop
+at_el1:
+    mrs x21, cntvct_el0                 /* kernel entry, for the clock */
+    address x0, arm64_stack_end
+    mov sp, x0
+    mov x29, xzr                        /* end of all backtraces */
+    mov x30, xzr
+    address x22, arm64_tables
+    mov x0, x22
+    add x1, x22, #TABLES_BYTES
+    clear
+    adr x0, arm64_image
+    bl arm64_map_image
+    mov x23, x0
+
+    /* What was just written went past the caches: no older line may hide it. */
+    add x1, x22, #TABLES_BYTES
+    mrs x2, ctr_el0
+    ubfx x2, x2, #16, #4                /* smallest data line, as a power of two of words */
+    mov x3, #4
+    lsl x2, x3, x2
+1:  dc ivac, x22
+    add x22, x22, x2
+    cmp x22, x1
+    b.lo 1b
+
+    mov x0, #MAIR
+    msr mair_el1, x0
+    ldr x0, =TCR_T0 | TCR_T1
+    mrs x1, id_aa64mmfr0_el1
+    ubfx x2, x1, #0, #4                 /* physical address size */
+    mov x3, #PA_48_BITS
+    cmp x2, x3
+    csel x2, x2, x3, lo
+    orr x0, x0, x2, lsl #TCR_IPS_SHIFT
+    ubfx x1, x1, #5, #1                 /* 16-bit ASIDs: field is 2, else 0 */
+    orr x0, x0, x1, lsl #TCR_AS_SHIFT
+    msr tcr_el1, x0
+    msr ttbr0_el1, xzr
+    msr ttbr1_el1, x23
+    ldr x0, =arm64_vectors              /* the virtual address */
+    msr vbar_el1, x0
+    dsb sy
+    tlbi vmalle1
+    ic iallu
+    dsb nsh
+    isb
+    ldr x0, =SCTLR_ON
+    msr spsel, #0
+    msr sctlr_el1, x0
+    isb
+    /* The fetch of this aborts, and execution goes on at arm64_boot_high. */
+1:  b 1b
+
+/* From the first vector. */
+    .globl arm64_boot_high
+arm64_boot_high:
+    address x0, arm64_stack_end
+    mov sp, x0
+    address x1, arm64_image_end
+    clear
+    mov x0, x20
+    mov x1, x21
+    b arm64_boot_main
+
+/* From EL2 to EL1, of which nothing is known. What this leaves alone is for EL2, where nobody is. */
+drop:
+    ldr x0, =SCTLR_OFF
+    msr sctlr_el1, x0
+    mov x0, #HCR_RW
+    msr hcr_el2, x0
+    mov x0, #CPTR_RES1
+    msr cptr_el2, x0
+    msr hstr_el2, xzr
+    msr vttbr_el2, xzr
+    mov x0, #3                          /* EL1 may use the physical counter and timer */
+    msr cnthctl_el2, x0
+    msr cntvoff_el2, xzr
+    mrs x0, midr_el1
+    msr vpidr_el2, x0
+    mrs x0, mpidr_el1
+    msr vmpidr_el2, x0
+    mrs x0, id_aa64dfr0_el1             /* all PMU counters are EL1's, if there is a PMU */
+    ubfx x0, x0, #8, #4
+    sub x1, x0, #1
+    cmp x1, #0xe                        /* 0 and 15: none */
+    mov x1, xzr
+    b.hs 1f
+    mrs x1, pmcr_el0
+    ubfx x1, x1, #11, #5
+1:  msr mdcr_el2, x1
+    mrs x0, id_aa64pfr0_el1             /* GIC registers are EL1's, if there are such */
+    ubfx x0, x0, #24, #4
+    cbz x0, 1f
+    mov x0, #9                          /* enabled for EL1 and here */
+    msr s3_4_c12_c9_5, x0               /* ICC_SRE_EL2 */
+    isb
+    msr s3_4_c12_c11_0, xzr             /* ICH_HCR_EL2 */
+1:  mov x0, #SPSR_EL1H
+    msr spsr_el2, x0
+    adr x0, at_el1
+    msr elr_el2, x0
+    eret
+    .ltorg
+    .section .note.GNU-stack, "", @progbits
