@@ -2,14 +2,14 @@
 /* Time without a calibration wait: the rate of the time-stamp counter is the ratio of what it and a
  * reference of known rate counted between two moments of the boot that happen anyway.
  *
- *   clock_start                      settle, at the first need
+ *   clock_start                      settle, when the rate is needed
  *      |  tsc, reference, LAPIC timer   |  the same three
  *      +--------------------------------+------------------> now = base_ns + (tsc - base) * rate
  *         now = what the reference says
  *
- * If too little was counted for a sound ratio, the reference itself gives the time, and the next need
- * tries again; only the clock page, which is written once, takes the ratio as it is. Sources of the
- * rate: CPUID leaves 0x15 and 0x16, HPET, ACPI timer, 8254, the first that there is. */
+ * The longer the interval, the better the ratio; so the time alone does not need the rate: until the
+ * clock page or the timer does, the reference tells it. The rate comes from CPUID leaves 0x15 and 0x16,
+ * HPET, ACPI timer or 8254, whichever there is first. */
 #include "clock.h"
 
 #include <arch/arch.h>
@@ -19,8 +19,7 @@
 #include "instructions.h"
 #include "tables.h"
 
-/* Counting errors of one tick at each end are below one part in a thousand then. */
-#define SOUND_TICKS 2000u
+#define TICK_POLLS_MAX 1000u
 
 /* HPET registers: IA-PC HPET Specification 1.0a, 2.3. */
 #define HPET_PERIOD_HIGH   0x004 /* Femtoseconds per tick. */
@@ -135,10 +134,16 @@ static uint64_t cpuid_hz(void)
     return clock_cpuid_hz(ratio.eax, ratio.ebx, ratio.ecx, mhz);
 }
 
+/* Right behind a tick of the reference, so that its ticks are whole: at most one passes meanwhile, 10 ns
+ * to 838 ns. One that stands still is not waited for. */
 static struct reading read_all(void)
 {
     struct reading reading;
-    reading.reference = clock.reference.read();
+    uint64_t before = clock.reference.read();
+    unsigned polls = 0;
+    do {
+        reading.reference = clock.reference.read();
+    } while (reading.reference == before && polls++ < TICK_POLLS_MAX);
     reading.tsc = arch_counter();
     reading.lapic_left = lapic_timer_left();
     return reading;
@@ -153,19 +158,21 @@ void clock_start(uint64_t entry_counter)
     clock.start = read_all();
 }
 
-static uint64_t reference_ticks(const struct reading *reading)
+static uint64_t reference_ticks(uint64_t now)
 {
-    return clock_elapsed(reading->reference, clock.start.reference, clock.reference.mask);
+    return clock_elapsed(now, clock.start.reference, clock.reference.mask);
 }
 
-static void settle(const struct reading *now)
+static TN_COLD void settle(void)
 {
-    uint64_t tsc_ticks = now->tsc - clock.start.tsc;
+    struct reading now = read_all();
+    uint64_t tsc_ticks = now.tsc - clock.start.tsc;
+    uint64_t lapic_ticks = clock.start.lapic_left - now.lapic_left;
     uint64_t multiplier = clock.cpuid_multiplier;
     if (multiplier == 0) {
-        multiplier = clock_ratio(reference_ticks(now), clock.reference.multiplier, tsc_ticks);
+        multiplier =
+            clock_ratio(reference_ticks(now.reference), clock.reference.multiplier, tsc_ticks);
     }
-    uint64_t lapic_ticks = clock.start.lapic_left - now->lapic_left;
     if (multiplier == 0 || lapic_ticks == 0) {
         kern_boot_fail("the %s does not count",
                        lapic_ticks == 0 ? "local APIC's timer" : "reference clock");
@@ -173,30 +180,21 @@ static void settle(const struct reading *now)
     clock.timer_multiplier =
         clock_ratio(lapic_ticks, CLOCK_ONE, clock_scale(tsc_ticks, multiplier));
     clock.far_ns = clock_ratio(UINT32_MAX - 1, CLOCK_ONE, clock.timer_multiplier);
-    clock.base = now->tsc;
-    clock.base_ns = clock_scale(now->tsc - clock.entry, multiplier);
+    clock.base = now.tsc;
+    clock.base_ns = clock_scale(now.tsc - clock.entry, multiplier);
     clock.multiplier = multiplier;
 }
 
-static void settle_at_last(void)
-{
-    if (clock.multiplier == 0) {
-        struct reading now = read_all();
-        settle(&now);
-    }
-}
-
-/* Before it settles, the clock runs from clock_start on: behind the settled one, so it never steps
- * back. */
-static TN_COLD uint64_t now_unsettled_ns(void)
+/* Behind the settled clock, which counts from kernel entry, so that time never steps back. A reference
+ * that might wrap before it is asked again has told enough. */
+static TN_COLD uint64_t unsettled_ns(void)
 {
     if (clock.reference.read == NULL) {
         return 0; /* Before arch_machine_init: it is still the beginning. */
     }
-    struct reading now = read_all();
-    uint64_t ticks = reference_ticks(&now);
-    if (ticks >= SOUND_TICKS) {
-        settle(&now);
+    uint64_t ticks = reference_ticks(clock.reference.read());
+    if (ticks > clock.reference.mask / 2) {
+        settle();
         return clock.base_ns;
     }
     return clock_scale(ticks, clock.reference.multiplier);
@@ -205,14 +203,16 @@ static TN_COLD uint64_t now_unsettled_ns(void)
 uint64_t arch_now_ns(void)
 {
     if (clock.multiplier == 0) {
-        return now_unsettled_ns();
+        return unsettled_ns();
     }
     return clock.base_ns + clock_scale(arch_counter() - clock.base, clock.multiplier);
 }
 
 void arch_clock_page(struct tn_clock_page *page)
 {
-    settle_at_last();
+    if (clock.multiplier == 0) {
+        settle();
+    }
     page->base_counter = clock.base;
     page->base_ns = clock.base_ns;
     page->multiplier = clock.multiplier;
@@ -227,7 +227,9 @@ void arch_timer_set(uint64_t deadline_ns)
         lapic_timer_start(0);
         return;
     }
-    settle_at_last();
+    if (clock.multiplier == 0) {
+        settle();
+    }
     uint64_t now_ns = arch_now_ns();
     uint64_t delta_ns = deadline_ns > now_ns ? deadline_ns - now_ns : 0;
     delta_ns = delta_ns < clock.far_ns ? delta_ns : clock.far_ns;
