@@ -165,10 +165,24 @@ void kern_context_park(struct kern_thread *thread)
         return;
     }
     if (context->user == thread) {
-        context->user = context->owner;
+        context->user = context->heir != NULL ? context->heir : context->owner;
+        context->heir = NULL;
         kern_context_update(context);
     }
     go_back_to_own(thread);
+}
+
+void kern_context_inherit(struct kern_thread *caller)
+{
+    struct kern_context *context = caller->context;
+    const struct kern_thread *user = context != NULL ? context->user : NULL;
+    bool in_use = user != NULL && user != caller && kern_context_is_runnable(context) &&
+                  user->process->state == TN_PROCESS_ALIVE && caller->claim == context->returns;
+    if (in_use) {
+        context->heir = caller;
+    } else {
+        kern_context_return(caller);
+    }
 }
 
 void kern_context_return(struct kern_thread *caller)
@@ -184,6 +198,7 @@ void kern_context_return(struct kern_thread *caller)
     struct kern_thread *holder = context->user;
     dequeue(context);
     context->user = caller;
+    context->heir = NULL;
     if (context->owner == caller) {
         context->returns++;
     }

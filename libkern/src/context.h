@@ -33,6 +33,7 @@ struct kern_context {
     struct kern_thread *user;    /**< Who runs on it; NULL: nobody. */
     struct kern_thread *owner;   /**< Whom it is bound to; NULL: nobody. */
     struct kern_cpu *cpu;        /**< Where it runs. */
+    struct kern_thread *heir;    /**< Who gets it when its user is done, instead of the owner. */
     uint64_t returns;            /**< How often it came home: a thread's claim is to one lending. */
 };
 
@@ -59,6 +60,10 @@ void kern_context_park(struct kern_thread *thread);
 
 /** @p caller's call ended: it takes back its context from whoever uses it. */
 void kern_context_return(struct kern_thread *caller);
+
+/** @p caller's server died. If somebody further down the chain works on its context, that goes on, and
+ *  @p caller gets the context when it is done. */
+void kern_context_inherit(struct kern_thread *caller);
 
 /** Put @p context where it belongs after its user became ready, or got another: into the run queue,
  *  among the throttled, or nowhere. */

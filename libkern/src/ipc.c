@@ -178,7 +178,7 @@ void kern_ipc_deliver_signal(struct kern_thread *receiver, uint64_t bits)
 void kern_ipc_peer_died(struct kern_thread *caller)
 {
     caller->server = NULL;
-    kern_context_return(caller);
+    kern_context_inherit(caller);
     if (caller->state == TN_THREAD_FAULTED) {
         kern_process_end(caller->process, caller->fault_kind, TN_EXIT_FAULT);
         kern_thread_ready(caller);

@@ -26,16 +26,18 @@ static tn_status_t object_create(struct kern_container *payer, struct kern_memor
 tn_status_t kern_memory_begin(struct kern_container *payer, uint64_t page_count,
                               struct kern_memory **memory)
 {
-    tn_status_t status = object_create(payer, memory);
+    struct kern_memory *made;
+    tn_status_t status = object_create(payer, &made);
     if (status != TN_OK) {
         return status;
     }
     status = kern_charge(payer, page_count * MM_PAGE_SIZE);
     if (status != TN_OK) {
-        kern_object_free(&(*memory)->object, *memory);
+        kern_object_free(&made->object, made);
         return status;
     }
-    (*memory)->page_count = page_count;
+    made->page_count = page_count;
+    *memory = made;
     return TN_OK;
 }
 

@@ -91,5 +91,8 @@ _Noreturn void kern_boot_fail(const char *format, ...)
     tn_format_to(&sink, format, args);
     va_end(args);
     say("\n");
+    if (!CONFIG_QEMU_EXIT) {
+        arch_halt(); /* A person wants to read it. */
+    }
     arch_power(TN_POWER_OFF, EXIT_BOOT_FAILED);
 }

@@ -109,6 +109,15 @@ tn_status_t kern_memory_map(struct kern_process *process, struct kern_memory *me
     return TN_OK;
 }
 
+/* What was written through another mapping or the kernel's window is what will be executed. */
+static void sync_code(const struct kern_region *region)
+{
+    for (uint64_t i = 0; i < region->mm.page_count; i++) {
+        const void *page = kern_memory_page(region->memory, region->mm.object_page + i);
+        arch_sync_code(kern_frame_of(page) << MM_PAGE_SHIFT, MM_PAGE_SIZE);
+    }
+}
+
 void kern_region_protect(struct kern_region *region, unsigned attr)
 {
     struct kern_process *process = region->process;
@@ -118,6 +127,9 @@ void kern_region_protect(struct kern_region *region, unsigned attr)
                                          region->mm.attr, &flush);
     tn_assert(status == TN_OK);
     (void)status;
+    if ((attr & MM_ATTR_EXECUTE) != 0) {
+        sync_code(region);
+    }
     if (flush.page_count != 0) {
         arch_space_flush(&process->arch, flush.va, flush.page_count);
     }

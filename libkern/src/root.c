@@ -19,14 +19,15 @@
 #include "memory_source.h"
 #include "syscall.h"
 
-#define DEFAULT_PROGRAM  "bin/supervisor"
-#define STACK_PAGES      4
-#define STACK_TOP        TN_USER_CLOCK
-#define BUNDLE_VA        UINT64_C(0x0000000080000000)
-#define ROOT_PRIORITY    (CONFIG_PRIORITIES / 2)
-#define ROOT_PERIOD_NS   UINT64_C(10000000)
-#define IO_PORT_COUNT    65536
-#define IO_MEMORY_LENGTH (UINT64_C(1) << 52)
+#define DEFAULT_PROGRAM "bin/supervisor"
+#define STACK_PAGES     4
+#define STACK_TOP       TN_USER_CLOCK
+#define BUNDLE_VA       UINT64_C(0x0000000080000000)
+#define ROOT_PRIORITY   (CONFIG_PRIORITIES / 2)
+#define ROOT_PERIOD_NS  UINT64_C(10000000)
+#define IO_PORT_COUNT   65536
+/* No machine we run on has devices above 1 TiB. */
+#define IO_MEMORY_LENGTH (UINT64_C(1) << 40)
 
 /* What is under construction. */
 struct root {

@@ -218,12 +218,15 @@ KERN_SYSCALL3(memory_map, process_handle, handle, from)
     if (status == TN_OK && process->state != TN_PROCESS_ALIVE) {
         status = TN_ERR_STATE;
     }
-    uint64_t page_count = request.size >> MM_PAGE_SHIFT;
-    if (status == TN_OK && request.va == 0) {
-        status = mm_space_find_gap(&process->space, TN_USER_IMAGE, page_count, &request.va);
-    }
     if (status != TN_OK) {
         return kern_status(status);
+    }
+    uint64_t page_count = request.size >> MM_PAGE_SHIFT;
+    if (request.va == 0) {
+        status = mm_space_find_gap(&process->space, TN_USER_IMAGE, page_count, &request.va);
+        if (status != TN_OK) {
+            return kern_status(status);
+        }
     }
     struct kern_map map = {
         .va = request.va,

@@ -122,10 +122,11 @@ KERN_SYSCALL2(thread_read_regs, handle, to)
     return kern_give_struct(to, &registers, sizeof(registers));
 }
 
-#define VALID_SP  (UINT64_C(1) << 31)
-#define VALID_PC  (UINT64_C(1) << 32)
-#define VALID_TLS (UINT64_C(1) << 34)
-#define VALID_ALL (UINT64_C(0xf) << 31 | ((UINT64_C(1) << ARCH_GENERAL_COUNT) - 1))
+#define VALID_SP    (UINT64_C(1) << 31)
+#define VALID_PC    (UINT64_C(1) << 32)
+#define VALID_FLAGS (UINT64_C(1) << 33)
+#define VALID_TLS   (UINT64_C(1) << 34)
+#define VALID_ALL   (UINT64_C(0xf) << 31 | ((UINT64_C(1) << ARCH_GENERAL_COUNT) - 1))
 
 /* What a thread may not be given is refused here, so that the port can write without failing. */
 static tn_status_t check_registers(const struct tn_registers *registers)
@@ -141,6 +142,24 @@ static tn_status_t check_registers(const struct tn_registers *registers)
         return TN_ERR_RANGE;
     }
     return (registers->valid & ~VALID_ALL) == 0 ? TN_OK : TN_ERR_INVALID;
+}
+
+/* Write the registers that @p registers marks valid; the others keep their value. */
+static tn_status_t write_registers(struct kern_thread *thread, const struct tn_registers *registers)
+{
+    struct tn_registers all;
+    arch_thread_read_regs(&thread->arch, &all);
+    for (unsigned i = 0; i < ARCH_GENERAL_COUNT; i++) {
+        if ((registers->valid >> i & 1) != 0) {
+            all.general[i] = registers->general[i];
+        }
+    }
+    all.sp = (registers->valid & VALID_SP) != 0 ? registers->sp : all.sp;
+    all.pc = (registers->valid & VALID_PC) != 0 ? registers->pc : all.pc;
+    all.flags = (registers->valid & VALID_FLAGS) != 0 ? registers->flags : all.flags;
+    all.tls = (registers->valid & VALID_TLS) != 0 ? registers->tls : all.tls;
+    all.valid = VALID_ALL;
+    return arch_thread_write_regs(&thread->arch, &all);
 }
 
 KERN_SYSCALL2(thread_write_regs, handle, from)
@@ -160,7 +179,7 @@ KERN_SYSCALL2(thread_write_regs, handle, from)
         status = at_rest && thread != kern_current() ? TN_OK : TN_ERR_STATE;
     }
     if (status == TN_OK) {
-        status = arch_thread_write_regs(&thread->arch, &registers);
+        status = write_registers(thread, &registers);
     }
     return kern_status(status);
 }
@@ -329,14 +348,20 @@ KERN_SYSCALL2(context_bind, handle, thread_handle)
     return kern_status(status);
 }
 
-/* Lent, or what its thread counts on to wake up. */
+/* Lent, about to be lent, or what its thread counts on to wake up. */
 static bool is_needed(const struct kern_context *context)
 {
     const struct kern_thread *owner = context->owner;
-    bool lent = context->user != NULL && context->user != owner;
-    bool reserve = owner->state == TN_THREAD_RECEIVING &&
-                   (owner->bound != NULL || sched_timeout_is_armed(&owner->timeout));
-    return lent || reserve;
+    switch (owner->state) {
+    case TN_THREAD_SENDING:
+    case TN_THREAD_REPLY:
+    case TN_THREAD_FAULTED:
+        return true;
+    case TN_THREAD_RECEIVING:
+        return owner->bound != NULL || sched_timeout_is_armed(&owner->timeout);
+    default:
+        return context->user != NULL && context->user != owner;
+    }
 }
 
 KERN_SYSCALL1(context_unbind, handle)

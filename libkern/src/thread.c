@@ -146,6 +146,9 @@ void kern_thread_end(struct kern_thread *thread)
     kern_timeout_disarm(&thread->timeout);
     thread->state = TN_THREAD_DEAD;
     thread->server = NULL;
+    if (thread->context != NULL && thread->context->heir == thread) {
+        thread->context->heir = NULL;
+    }
     kern_context_park(thread);
     if (thread->own != NULL) {
         kern_context_unbind(thread->own);
@@ -215,6 +218,9 @@ tn_status_t kern_thread_set_buffer(struct kern_thread *thread, uint64_t va)
     }
     if (thread->buffer != NULL) {
         return TN_ERR_STATE;
+    }
+    if (mm_space_find(&thread->process->space, va) != NULL) {
+        return TN_ERR_EXISTS;
     }
     tn_status_t status = kern_memory_begin(thread->process->object.payer, 1, &memory);
     if (status != TN_OK) {

@@ -210,8 +210,8 @@ struct kern_result arch_thread_restart(struct arch_thread *thread, unsigned numb
 /** Read the registers of a stopped @p thread; `valid` tells which are kept. */
 void arch_thread_read_regs(const struct arch_thread *thread, struct tn_registers *registers);
 
-/** Replace the registers of a stopped @p thread that `valid` marks; it resumes with a full frame. The
- *  core has checked that pc, sp and tls are user addresses and that `valid` has no other bits.
+/** Replace all registers of a stopped @p thread; it resumes with a full frame. The core has checked that
+ *  pc, sp and tls are user addresses, has merged what the caller did not mean, and sets `valid`.
  *  @retval TN_OK @retval TN_ERR_INVALID a value that the port cannot give; nothing changed. */
 TN_MUST_USE tn_status_t arch_thread_write_regs(struct arch_thread *thread,
                                                const struct tn_registers *registers);
