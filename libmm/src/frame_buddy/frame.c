@@ -175,7 +175,7 @@ void mm_frame_pool_init(struct mm_frame_pool *pool, void *window, uint64_t first
     memset(metadata, 0, mm_frame_metadata_bytes(count));
 }
 
-tn_status_t mm_frame_add(struct mm_frame_pool *pool, uint64_t first, uint64_t count)
+TN_COLD tn_status_t mm_frame_add(struct mm_frame_pool *pool, uint64_t first, uint64_t count)
 {
     if (first < pool->first || !tn_range_within(first - pool->first, count, pool->count)) {
         return TN_ERR_RANGE;

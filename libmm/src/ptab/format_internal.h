@@ -10,6 +10,7 @@
 #ifndef LIBMM_PTAB_FORMAT_INTERNAL_H
 #define LIBMM_PTAB_FORMAT_INTERNAL_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #define MM_PTAB_PRESENT UINT64_C(1)
@@ -28,5 +29,15 @@ struct mm_ptab_format {
     uint64_t device;         /**< Flipped by MM_ATTR_DEVICE. */
     uint64_t global;         /**< Flipped by MM_ATTR_GLOBAL. */
 };
+
+/** Whether @p attr is a combination that can be mapped: known bits, readable, and not executable if
+ *  it is writable or a device. */
+bool mm_ptab_attr_is_valid(unsigned attr);
+
+/** A leaf entry with the valid attributes @p attr, without its address. */
+uint64_t mm_ptab_encode(const struct mm_ptab_format *format, unsigned attr);
+
+/** The attributes of the leaf @p entry, as mm_ptab_encode() was given them. */
+unsigned mm_ptab_decode(const struct mm_ptab_format *format, uint64_t entry);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Map, unmap, protect and query ranges of pages.
+/* Map, unmap and protect ranges of pages; look up one.
  *
  * A range is worked on in runs: one walk finds the table, then its entries are done one after the
  * other up to the end of the table or of the range. */
@@ -13,10 +13,6 @@
 
 /** Bytes of the user half, from address 0 up, and of the kernel half, up to the last address. */
 #define HALF_BYTES (UINT64_C(1) << 47)
-
-#define ATTR_ALL                                                                                   \
-    (MM_ATTR_READ | MM_ATTR_WRITE | MM_ATTR_EXECUTE | MM_ATTR_USER | MM_ATTR_DEVICE |              \
-     MM_ATTR_GLOBAL)
 
 /** What becomes of the entry of a mapped page: (entry & keep) | put. */
 struct change {
@@ -35,9 +31,8 @@ static tn_status_t check_range(uint64_t va, uint64_t page_count)
     if (!TN_IS_ALIGNED(va, MM_PAGE_SIZE)) {
         return TN_ERR_ALIGNMENT;
     }
-    uint64_t page_in_half = va % HALF_BYTES / MM_PAGE_SIZE;
-    bool fits = tn_range_within(page_in_half, page_count, HALF_BYTES / MM_PAGE_SIZE);
-    return is_canonical(va) && fits ? TN_OK : TN_ERR_RANGE;
+    uint64_t pages_left_in_half = (HALF_BYTES - va % HALF_BYTES) / MM_PAGE_SIZE;
+    return is_canonical(va) && page_count <= pages_left_in_half ? TN_OK : TN_ERR_RANGE;
 }
 
 static tn_status_t check_physical(const struct mm_ptab_format *format, uint64_t pa,
@@ -50,43 +45,9 @@ static tn_status_t check_physical(const struct mm_ptab_format *format, uint64_t 
     return tn_range_within(pa / MM_PAGE_SIZE, page_count, pages) ? TN_OK : TN_ERR_RANGE;
 }
 
-static tn_status_t check_attr(unsigned attr)
+static tn_status_t check_change(uint64_t va, uint64_t page_count, unsigned attr)
 {
-    unsigned execute = attr & MM_ATTR_EXECUTE;
-    bool valid = (attr & ~(unsigned)ATTR_ALL) == 0 && (attr & MM_ATTR_READ) != 0 &&
-                 !(execute != 0 && (attr & (MM_ATTR_WRITE | MM_ATTR_DEVICE)) != 0);
-    return valid ? TN_OK : TN_ERR_INVALID;
-}
-
-/** The bits that MM_ATTR_EXECUTE flips: each privilege level has its own permission on arm64. */
-static uint64_t execute_bits(const struct mm_ptab_format *format, unsigned attr)
-{
-    return (attr & MM_ATTR_USER) != 0 ? format->execute_user : format->execute_kernel;
-}
-
-/** A leaf entry without its address. */
-static uint64_t encode(const struct mm_ptab_format *format, unsigned attr)
-{
-    uint64_t flip = 0;
-    flip |= (attr & MM_ATTR_WRITE) != 0 ? format->write : 0;
-    flip |= (attr & MM_ATTR_EXECUTE) != 0 ? execute_bits(format, attr) : 0;
-    flip |= (attr & MM_ATTR_USER) != 0 ? format->user : 0;
-    flip |= (attr & MM_ATTR_DEVICE) != 0 ? format->device : 0;
-    flip |= (attr & MM_ATTR_GLOBAL) != 0 ? format->global : 0;
-    return format->leaf ^ flip;
-}
-
-/** The attributes of the leaf @p entry, as encode() was given them. */
-static unsigned decode(const struct mm_ptab_format *format, uint64_t entry)
-{
-    uint64_t flip = format->leaf ^ entry;
-    unsigned attr = MM_ATTR_READ;
-    attr |= (flip & format->write) != 0 ? MM_ATTR_WRITE : 0u;
-    attr |= (flip & format->user) != 0 ? MM_ATTR_USER : 0u;
-    attr |= (flip & format->device) != 0 ? MM_ATTR_DEVICE : 0u;
-    attr |= (flip & format->global) != 0 ? MM_ATTR_GLOBAL : 0u;
-    attr |= (flip & execute_bits(format, attr)) != 0 ? MM_ATTR_EXECUTE : 0u;
-    return attr;
+    return mm_ptab_attr_is_valid(attr) ? check_range(va, page_count) : TN_ERR_INVALID;
 }
 
 /** Pages from @p va to the end of what its table of level 0 maps or, where that table is absent, of
@@ -98,27 +59,22 @@ static uint64_t run_length(uint64_t va, unsigned shift, uint64_t page_count)
     return pages < page_count ? pages : page_count;
 }
 
-/** Find the entry for the page at @p va, with the tables on the way made where they are absent.
- *  @param[out] leaf that entry; written only on success.
- *  @retval TN_OK, TN_ERR_NO_MEMORY, TN_ERR_EXISTS (the address is in a large page). */
-static tn_status_t make_leaf(struct mm_ptab *ptab, uint64_t va, uint64_t **leaf)
+/** Walk to @p va, making the tables that are absent on the way. It ends above the leaf if an entry
+ *  there is a large page, and present; or if the source has no page for a table, and the entry absent. */
+static struct walk walk_making_tables(struct mm_ptab *ptab, uint64_t va)
 {
     struct walk at = mm_ptab_walk(ptab, va);
-    if (at.shift > LEAF_SHIFT && is_present(*at.entry)) {
-        return TN_ERR_EXISTS;
-    }
-    while (at.shift > LEAF_SHIFT) {
+    while (at.shift > LEAF_SHIFT && !is_present(*at.entry)) {
         uint64_t pa = ptab->source->take(ptab->source);
         if (pa == MM_PTAB_NO_PAGE) {
-            return TN_ERR_NO_MEMORY;
+            break;
         }
         ptab->table_count++;
         write_entry(at.entry, pa | ptab->format->table);
         at.shift -= LEVEL_SHIFT;
         at.entry = table_at(ptab, pa) + entry_index(va, at.shift);
     }
-    *leaf = at.entry;
-    return TN_OK;
+    return at;
 }
 
 /** Write @p first and the entries of the pages after it to @p count absent entries at @p at.
@@ -138,26 +94,28 @@ tn_status_t mm_ptab_map(struct mm_ptab *ptab, uint64_t va, uint64_t pa, uint64_t
                         unsigned attr, uint64_t *done)
 {
     *done = 0;
-    tn_status_t status = check_attr(attr);
-    if (status == TN_OK) {
-        status = check_range(va, page_count);
-    }
+    tn_status_t status = check_change(va, page_count, attr);
     if (status == TN_OK) {
         status = check_physical(ptab->format, pa, page_count);
     }
-    uint64_t entry = pa | encode(ptab->format, attr);
-    while (status == TN_OK && *done < page_count) {
-        uint64_t *leaf;
+    if (status != TN_OK) {
+        return status;
+    }
+    uint64_t entry = pa | mm_ptab_encode(ptab->format, attr);
+    while (*done < page_count) {
         uint64_t offset = *done << LEAF_SHIFT;
-        status = make_leaf(ptab, va + offset, &leaf);
-        if (status == TN_OK) {
-            uint64_t run = run_length(va + offset, LEAF_SHIFT, page_count - *done);
-            uint64_t filled = fill_run(leaf, run, entry + offset);
-            *done += filled;
-            status = filled == run ? TN_OK : TN_ERR_EXISTS;
+        struct walk at = walk_making_tables(ptab, va + offset);
+        if (at.shift > LEAF_SHIFT) {
+            return is_present(*at.entry) ? TN_ERR_EXISTS : TN_ERR_NO_MEMORY;
+        }
+        uint64_t run = run_length(va + offset, LEAF_SHIFT, page_count - *done);
+        uint64_t filled = fill_run(at.entry, run, entry + offset);
+        *done += filled;
+        if (filled < run) {
+            return TN_ERR_EXISTS;
         }
     }
-    return status;
+    return TN_OK;
 }
 
 /** Let @p flush, which covers pages before @p va, cover @p page_count pages there too. */
@@ -213,7 +171,8 @@ tn_status_t mm_ptab_unmap(struct mm_ptab *ptab, uint64_t va, uint64_t page_count
     *flush = (struct mm_ptab_flush){.va = va};
     tn_status_t status = check_range(va, page_count);
     if (status == TN_OK) {
-        change_range(ptab, va, page_count, &(struct change){0}, flush);
+        static const struct change vanish = {.keep = 0, .put = 0, .fixed = 0};
+        change_range(ptab, va, page_count, &vanish, flush);
     }
     return status;
 }
@@ -222,19 +181,17 @@ tn_status_t mm_ptab_protect(struct mm_ptab *ptab, uint64_t va, uint64_t page_cou
                             struct mm_ptab_flush *flush)
 {
     *flush = (struct mm_ptab_flush){.va = va};
-    tn_status_t status = check_attr(attr);
-    if (status == TN_OK) {
-        status = check_range(va, page_count);
+    tn_status_t status = check_change(va, page_count, attr);
+    if (status != TN_OK) {
+        return status;
     }
-    if (status == TN_OK) {
-        struct change change = {
-            .keep = ptab->format->address,
-            .put = encode(ptab->format, attr),
-            .fixed = ptab->format->device | ptab->format->global,
-        };
-        change_range(ptab, va, page_count, &change, flush);
-    }
-    return status;
+    struct change change = {
+        .keep = ptab->format->address,
+        .put = mm_ptab_encode(ptab->format, attr),
+        .fixed = ptab->format->device | ptab->format->global,
+    };
+    change_range(ptab, va, page_count, &change, flush);
+    return TN_OK;
 }
 
 tn_status_t mm_ptab_query(const struct mm_ptab *ptab, uint64_t va, uint64_t *pa, unsigned *attr)
@@ -245,6 +202,6 @@ tn_status_t mm_ptab_query(const struct mm_ptab *ptab, uint64_t va, uint64_t *pa,
     }
     uint64_t offset_mask = (UINT64_C(1) << at.shift) - 1;
     *pa = (*at.entry & ptab->format->address & ~offset_mask) | (va & offset_mask);
-    *attr = decode(ptab->format, *at.entry);
+    *attr = mm_ptab_decode(ptab->format, *at.entry);
     return TN_OK;
 }
