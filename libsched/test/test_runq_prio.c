@@ -40,7 +40,7 @@ static void the_highest_priority_comes_first(void **state)
     for (unsigned odd = 1; odd < CONFIG_PRIORITIES; odd += 2) {
         sched_runq_push(&queue, &contexts[odd]);
     }
-    for (unsigned i = (CONFIG_PRIORITIES + 1) / 2; i-- > 0;) {
+    for (size_t i = (CONFIG_PRIORITIES + 1) / 2; i-- > 0;) {
         sched_runq_push(&queue, &contexts[2 * i]);
     }
     for (unsigned i = CONFIG_PRIORITIES; i-- > 0;) {
