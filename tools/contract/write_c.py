@@ -114,11 +114,18 @@ def _client_doc(call):
     return "\n".join(lines)
 
 
+def _in_order(call, numbers, sent):
+    """Arguments as they are passed: a text names what the call is about, bytes are what it brings."""
+    return sent + numbers if call.send and call.send.kind == "text" else numbers + sent
+
+
 def _client_head(contract, call):
-    arguments = ["tn_handle_t server"] + [f"{s.c_type} {s.name}" for s in call.inputs]
-    if call.send:
-        arguments += [f"const char *{call.send.name}"] if call.send.kind == "text" else [
-            f"const void *{call.send.name}", f"size_t {call.send.name}_length"]
+    arguments = ["tn_handle_t server"]
+    if call.send and call.send.kind == "text":
+        arguments.append(f"const char *{call.send.name}")
+    arguments += [f"{s.c_type} {s.name}" for s in call.inputs]
+    if call.send and call.send.kind == "bytes":
+        arguments += [f"const void *{call.send.name}", f"size_t {call.send.name}_length"]
     arguments += [f"{s.c_type} *{s.name}" for s in call.outputs]
     if call.receive:
         name = call.receive.name
@@ -163,10 +170,10 @@ def _client_body(contract, call):
 
 
 def _server_arguments(call):
-    arguments = [f"{s.c_type} {s.name}" for s in call.inputs]
-    if call.send:
-        arguments += [f"const {'char' if call.send.kind == 'text' else 'void'} *{call.send.name}",
-                      f"size_t {call.send.name}_length"]
+    numbers = [f"{s.c_type} {s.name}" for s in call.inputs]
+    sent = [f"const {'char' if call.send.kind == 'text' else 'void'} *{call.send.name}",
+            f"size_t {call.send.name}_length"] if call.send else []
+    arguments = _in_order(call, numbers, sent)
     arguments += [f"{s.c_type} *{s.name}" for s in call.outputs]
     if call.receive:
         name = call.receive.name
@@ -194,11 +201,12 @@ def _server_body(call):
                    "    size_t length = 0;\n")
     for scalar in call.outputs:
         out.append(f"    {scalar.c_type} {scalar.name} = 0;\n")
-    arguments = ["self", "request"]
-    arguments += [f"({s.c_type})request->words[{i}]" for i, s in enumerate(call.inputs)]
+    numbers = [f"({s.c_type})request->words[{i}]" for i, s in enumerate(call.inputs)]
+    sent = []
     if call.send:
         pointer = "(const char *)request->buffer->data" if call.send.kind == "text" else "request->buffer->data"
-        arguments += [pointer, "request->buffer->length"]
+        sent = [pointer, "request->buffer->length"]
+    arguments = ["self", "request"] + _in_order(call, numbers, sent)
     arguments += [f"&{s.name}" for s in call.outputs]
     if call.receive:
         pointer = "(char *)request->buffer->data" if call.receive.kind == "text" else "request->buffer->data"

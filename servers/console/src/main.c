@@ -4,6 +4,7 @@
 #include <libsys/clock.h>
 #include <libsys/print.h>
 #include <libsys/serve.h>
+#include <libsys/start.h>
 #include <libsys/syscall.h>
 
 #include "console.h"

@@ -90,8 +90,8 @@ static const char *purpose_of(const struct program *program, tn_handle_t handle)
     return "";
 }
 
-static tn_status_t do_capability(void *self, const struct sys_request *request, uint32_t after,
-                                 const char *name, size_t name_length, uint32_t *handle,
+static tn_status_t do_capability(void *self, const struct sys_request *request, const char *name,
+                                 size_t name_length, uint32_t after, uint32_t *handle,
                                  uint32_t *type, uint32_t *rights, uint64_t *badge,
                                  uint64_t *object, char *purpose, size_t purpose_size,
                                  size_t *purpose_length)
@@ -121,8 +121,8 @@ static tn_status_t do_capability(void *self, const struct sys_request *request, 
     return TN_OK;
 }
 
-static tn_status_t do_kill(void *self, const struct sys_request *request, int32_t code,
-                           const char *name, size_t name_length)
+static tn_status_t do_kill(void *self, const struct sys_request *request, const char *name,
+                           size_t name_length, int32_t code)
 {
     struct program *program = program_find(self, name);
     (void)request;
