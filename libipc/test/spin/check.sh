@@ -20,7 +20,7 @@ cd "$work"
 # end states need a search each.
 errors() {
     spin "$@" -a "$model" >spin.log || { cat spin.log >&2; exit 1; }
-    cc -O2 -w -DCOLLAPSE -DSAFETY -o pan pan.c
+    cc -O1 -w -DCOLLAPSE -DSAFETY -o pan pan.c
     {
         ./pan -w22 -m10000
         if grep -q ltl "$model"; then

@@ -18,9 +18,10 @@ struct coverage_operation {
 
 /** The counts of one test; all zero but for the first two fields. */
 struct coverage {
-    const struct coverage_operation *operations; /**< All of the test, by the number that it notes. */
-    unsigned operation_count;                    /**< At most COVERAGE_OPERATIONS. */
-    unsigned last;                               /**< The operation that was noted last. */
+    const struct coverage_operation
+        *operations;          /**< All of the test, by the number that it notes. */
+    unsigned operation_count; /**< At most COVERAGE_OPERATIONS. */
+    unsigned last;            /**< The operation that was noted last. */
     unsigned pairs[COVERAGE_OPERATIONS][COVERAGE_OPERATIONS]; /**< First, then second. */
     unsigned ends[COVERAGE_OPERATIONS][COVERAGE_ENDS];        /**< Operation, end. */
 };
