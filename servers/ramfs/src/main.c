@@ -10,7 +10,7 @@
 #include "service.h"
 
 /* Map the bundle, if this server was given it, and open it. */
-static tn_status_t open_bundle(struct sys_bundle *bundle)
+static tn_status_t open_bundle(struct tn_bundle *bundle)
 {
     struct tn_memory_info info;
     uint64_t va;
@@ -25,13 +25,13 @@ static tn_status_t open_bundle(struct sys_bundle *bundle)
     if (status != TN_OK) {
         return status;
     }
-    return sys_bundle_open(bundle, (const void *)(uintptr_t)va, info.size, sys_bundle_machine());
+    return tn_bundle_open((const void *)(uintptr_t)va, info.size, SYS_ARCH_MACHINE, bundle);
 }
 
 int main(int argc, char **argv)
 {
     static struct ramfs fs;
-    struct sys_bundle bundle;
+    static struct tn_bundle bundle;
     (void)argc;
     (void)argv;
     tn_status_t status = open_bundle(&bundle);

@@ -17,12 +17,24 @@ struct found {
     struct ramfs_file *file;
 };
 
-void ramfs_init(struct ramfs *fs, const struct sys_bundle *bundle, uint32_t epoch)
+void ramfs_init(struct ramfs *fs, const struct tn_bundle *bundle, uint32_t epoch)
 {
-    *fs = (struct ramfs){.epoch = epoch & 0xffff};
-    if (bundle != NULL) {
-        fs->bundle = *bundle;
+    *fs = (struct ramfs){.bundle = bundle, .epoch = epoch & 0xffff};
+}
+
+static uint32_t entry_count(const struct ramfs *fs)
+{
+    return fs->bundle != NULL ? fs->bundle->header->entry_count : 0;
+}
+
+/* The bundle's file at @p path, or NULL. */
+static const struct tn_bundle_entry *find_entry(const struct ramfs *fs, const char *path)
+{
+    const struct tn_bundle_entry *entry;
+    if (fs->bundle == NULL || tn_bundle_find(fs->bundle, path, &entry) != TN_OK) {
+        return NULL;
     }
+    return entry;
 }
 
 void ramfs_fini(struct ramfs *fs)
@@ -51,10 +63,10 @@ static tn_status_t find_number(const struct ramfs *fs, uint64_t number, struct f
     }
     if ((index & BUNDLE_BIT) != 0) {
         index &= ~BUNDLE_BIT;
-        if (index >= fs->bundle.entry_count) {
+        if (index >= entry_count(fs)) {
             return TN_ERR_NOT_FOUND;
         }
-        found->entry = &fs->bundle.entries[index];
+        found->entry = &fs->bundle->entries[index];
         return TN_OK;
     }
     if (index >= fs->slot_count || fs->slots[index]->path[0] == 0 ||
@@ -149,7 +161,7 @@ static tn_status_t open_entry(const struct ramfs *fs, const struct tn_bundle_ent
     if ((flags & FILE_TRUNCATE) != 0) {
         return TN_ERR_RIGHTS;
     }
-    *number = number_of(fs, 0, BUNDLE_BIT | (uint64_t)(entry - fs->bundle.entries));
+    *number = number_of(fs, 0, BUNDLE_BIT | (uint64_t)(entry - fs->bundle->entries));
     *size = entry->size;
     return TN_OK;
 }
@@ -160,7 +172,7 @@ tn_status_t ramfs_open(struct ramfs *fs, const char *path, uint32_t flags, uint6
     if (!path_is_good(path) || (flags & ~(FILE_CREATE | FILE_TRUNCATE)) != 0) {
         return TN_ERR_INVALID;
     }
-    const struct tn_bundle_entry *entry = sys_bundle_find(&fs->bundle, path);
+    const struct tn_bundle_entry *entry = find_entry(fs, path);
     if (entry != NULL) {
         return open_entry(fs, entry, flags, number, size);
     }
@@ -186,7 +198,7 @@ tn_status_t ramfs_read(const struct ramfs *fs, uint64_t number, uint64_t offset,
         return status;
     }
     const uint8_t *bytes =
-        found.file != NULL ? found.file->data : fs->bundle.bytes + found.entry->offset;
+        found.file != NULL ? found.file->data : fs->bundle->bytes + found.entry->offset;
     uint64_t end = found.file != NULL ? found.file->size : found.entry->size;
     uint64_t left = offset < end ? end - offset : 0;
     *length = left < size ? (size_t)left : size;
@@ -269,7 +281,7 @@ tn_status_t ramfs_truncate(struct ramfs *fs, uint64_t number, uint64_t size)
 
 tn_status_t ramfs_remove(struct ramfs *fs, const char *path)
 {
-    if (sys_bundle_find(&fs->bundle, path) != NULL) {
+    if (find_entry(fs, path) != NULL) {
         return TN_ERR_RIGHTS;
     }
     uint32_t slot = path[0] != 0 ? find_slot(fs, path) : fs->slot_count;
@@ -295,8 +307,8 @@ static void consider(struct ramfs_entry *entry, const char *after, struct ramfs_
 tn_status_t ramfs_next(const struct ramfs *fs, const char *after, struct ramfs_entry *entry)
 {
     *entry = (struct ramfs_entry){0};
-    for (uint32_t i = 0; i < fs->bundle.entry_count; i++) {
-        const struct tn_bundle_entry *file = &fs->bundle.entries[i];
+    for (uint32_t i = 0; i < entry_count(fs); i++) {
+        const struct tn_bundle_entry *file = &fs->bundle->entries[i];
         consider(entry, after, (struct ramfs_entry){file->name, file->size, FILE_READ_ONLY});
     }
     for (uint32_t i = 0; i < fs->slot_count; i++) {

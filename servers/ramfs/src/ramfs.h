@@ -16,9 +16,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <abi/bundle_read.h>
 #include <libbase/compiler.h>
 #include <libbase/status.h>
-#include <libsys/bundle.h>
 #include <libsys/file.h>
 
 /** A file that is not in the bundle. */
@@ -32,10 +32,10 @@ struct ramfs_file {
 
 /** A file system. */
 struct ramfs {
-    struct sys_bundle bundle;  /**< Its files are here too; entry_count 0 if there is none. */
-    uint32_t epoch;            /**< Of the server; 16 bits count. */
-    uint32_t slot_count;       /**< Length of slots. */
-    struct ramfs_file **slots; /**< From malloc; each entry too. */
+    const struct tn_bundle *bundle; /**< Its files are here too; NULL if there is none. */
+    uint32_t epoch;                 /**< Of the server; 16 bits count. */
+    uint32_t slot_count;            /**< Length of slots. */
+    struct ramfs_file **slots;      /**< From malloc; each entry too. */
 };
 
 /** What list tells about a file. */
@@ -45,8 +45,8 @@ struct ramfs_entry {
     uint32_t flags;   /**< FILE_READ_ONLY or 0. */
 };
 
-/** Make @p fs hold the files of @p bundle (NULL: none). */
-void ramfs_init(struct ramfs *fs, const struct sys_bundle *bundle, uint32_t epoch);
+/** Make @p fs hold the files of @p bundle (NULL: none), which stays the caller's. */
+void ramfs_init(struct ramfs *fs, const struct tn_bundle *bundle, uint32_t epoch);
 
 /** Free all that @p fs has on the heap; it is empty afterwards, but for the bundle. */
 void ramfs_fini(struct ramfs *fs);

@@ -18,11 +18,11 @@ static _Noreturn void give_up(struct supervisor *supervisor, const char *what, t
 /* The manifest, out of the checked bundle. */
 static tn_status_t open_manifest(struct supervisor *supervisor)
 {
-    const struct tn_bundle_entry *file = sys_bundle_find(&supervisor->bundle, "manifest");
-    if (file == NULL) {
-        return TN_ERR_NOT_FOUND;
+    const struct tn_bundle_entry *file;
+    tn_status_t status = tn_bundle_find(&supervisor->bundle, "manifest", &file);
+    if (status == TN_OK) {
+        status = tn_bundle_verify(&supervisor->bundle, file);
     }
-    tn_status_t status = sys_bundle_check(&supervisor->bundle, file);
     if (status != TN_OK) {
         return status;
     }

@@ -179,6 +179,22 @@ static const char *base_name(const char *path)
     return base;
 }
 
+/* The path of the program that @p word means: "bench" is short for "bin/bench". */
+static bool find_program(const struct supervisor *supervisor, const char *word,
+                         char path[TN_MANIFEST_PATH_MAX + 1])
+{
+    static const char *const formats[] = {"%s", "bin/%s"};
+    const struct tn_bundle_entry *file;
+    for (size_t i = 0; i < TN_ARRAY_LEN(formats); i++) {
+        size_t length = tn_format(path, TN_MANIFEST_PATH_MAX + 1, formats[i], word);
+        if (length <= TN_MANIFEST_PATH_MAX &&
+            tn_bundle_find(&supervisor->bundle, path, &file) == TN_OK) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static tn_status_t do_run(void *self, const struct sys_request *request, const char *sent,
                           size_t sent_length, uint32_t *pid)
 {
@@ -196,10 +212,7 @@ static tn_status_t do_run(void *self, const struct sys_request *request, const c
     if (count == 0) {
         return TN_ERR_NOT_FOUND;
     }
-    /* "bench" is short for "bin/bench". */
-    const char *format = sys_bundle_find(&supervisor->bundle, words[0]) != NULL ? "%s" : "bin/%s";
-    if (tn_format(path, sizeof(path), format, words[0]) >= sizeof(path) ||
-        sys_bundle_find(&supervisor->bundle, path) == NULL) {
+    if (!find_program(supervisor, words[0], path)) {
         return TN_ERR_NOT_FOUND;
     }
     struct program *program = program_add(supervisor, server, base_name(path));

@@ -145,7 +145,7 @@ static tn_status_t set_handler(struct supervisor *supervisor, struct program *pr
 static tn_status_t build(struct supervisor *supervisor, struct program *program,
                          const struct tn_bundle_entry *file, struct attempt *attempt)
 {
-    tn_status_t status = sys_bundle_check(&supervisor->bundle, file);
+    tn_status_t status = tn_bundle_verify(&supervisor->bundle, file);
     if (status == TN_OK) {
         status = make_process(supervisor, program);
     }
@@ -192,9 +192,9 @@ tn_status_t start_program(struct supervisor *supervisor, struct program *program
                           const char *const *arguments, uint32_t argument_count)
 {
     struct attempt attempt = {.arguments = arguments, .argument_count = argument_count};
-    const struct tn_bundle_entry *file = sys_bundle_find(&supervisor->bundle, path);
+    const struct tn_bundle_entry *file;
     program->starts++;
-    if (file == NULL) {
+    if (tn_bundle_find(&supervisor->bundle, path, &file) != TN_OK) {
         report(supervisor, program, "the bundle has no file %s; see `program` in the manifest",
                path);
         return TN_ERR_NOT_FOUND;

@@ -15,9 +15,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include <abi/bundle_read.h>
 #include <abi/message.h>
 #include <abi/object.h>
-#include <libsys/bundle.h>
 #include <libsys/contract.h>
 #include <libsys/start.h>
 #include <libsys/supervisor.h>
@@ -61,7 +61,7 @@ struct program {
 /** Everything the supervisor knows. */
 struct supervisor {
     const struct tn_root_info *root;       /**< What the kernel gave. */
-    struct sys_bundle bundle;              /**< The boot bundle. */
+    struct tn_bundle bundle;               /**< The boot bundle. */
     struct manifest manifest;              /**< What shall run. */
     tn_handle_t endpoint;                  /**< Where it receives: requests, faults, exits. */
     uint32_t last_pid;                     /**< The highest number given so far. */
@@ -115,7 +115,7 @@ void report(struct supervisor *supervisor, const struct program *program, const 
 
 /** Map @p file of the bundle, an ELF program, into @p program's new process.
  *  @param[out] entry  its first instruction.
- *  @return TN_OK, a status of elf_read or of a system call. */
+ *  @return TN_OK, a status of tn_elf_read or of a system call. */
 TN_MUST_USE tn_status_t load_image(struct supervisor *supervisor, const struct program *program,
                                    const struct tn_bundle_entry *file, uint64_t *entry);
 

@@ -8,7 +8,11 @@
 
 #include <stdint.h>
 
+#include <abi/bundle.h>
 #include <libbase/status.h>
+
+/** Whose programs and bundles this program understands. */
+#define SYS_ARCH_MACHINE TN_BUNDLE_X86_64
 
 struct sys_message;
 

@@ -10,7 +10,11 @@
 
 #include <stdint.h>
 
+#include <abi/bundle.h>
 #include <libbase/status.h>
+
+/** Whose programs and bundles this program understands. */
+#define SYS_ARCH_MACHINE TN_BUNDLE_X86_64
 
 /** What an ordinary system call returns. */
 struct sys_result {
