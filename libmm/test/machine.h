@@ -47,8 +47,8 @@ void assert_unmapped(const struct machine *machine, uint64_t va);
 #define CASE(test) ON_MACHINE(test, x86_64), ON_MACHINE(test, arm64)
 #define ON_MACHINE(test, architecture)                                                             \
     {                                                                                              \
-#        test " on " #        architecture, test, set_up, tear_down,                               \
-            (void *)(uintptr_t)&machine_##architecture                                             \
+        .name = #test " on " #architecture, .test_func = test, .setup_func = set_up,               \
+        .teardown_func = tear_down, .initial_state = (void *)(uintptr_t)&machine_##architecture    \
     }
 
 #endif

@@ -21,7 +21,7 @@ static uint64_t read_entry(const uint8_t *window, uint64_t table, uint64_t index
     return entry;
 }
 
-/* Table 4-20 and 4.6: what the leaf and the rights collected on the way allow. */
+/* 4.5, page-table entries, and 4.6: what the leaf and the rights collected on the way allow. */
 static struct translation x86_64_page(uint64_t entry, uint64_t va, unsigned page_bits, bool write,
                                       bool user, bool no_execute)
 {
@@ -75,7 +75,7 @@ struct translation mmu_x86_64(const uint8_t *window, uint64_t root, uint64_t va)
     return (struct translation){0};
 }
 
-/* D8.4: rights by AP, PXN and UXN; D8.5: memory type by AttrIndx. */
+/* Rights by AP, PXN and UXN; memory type by AttrIndx. */
 static struct translation arm64_page(uint64_t entry, uint64_t va, unsigned page_bits)
 {
     bool read_only = bit(entry, 7);

@@ -28,7 +28,7 @@ typedef struct translation mmu_translate(const uint8_t *window, uint64_t root, u
 /** Intel SDM 3A, 4.5: CR0.WP, EFER.NXE and CR4.SMEP are set; the PAT is as after reset. */
 struct translation mmu_x86_64(const uint8_t *window, uint64_t root, uint64_t va);
 
-/** Arm DDI 0487, D8: stage 1, 4 KiB granule, 48 bits; MAIR byte 0 is device-nGnRE, 1 normal. */
+/** Arm DDI 0487, chapter D8: stage 1, 4 KiB granule, 48 bits; MAIR byte 0 is device-nGnRE, 1 normal. */
 struct translation mmu_arm64(const uint8_t *window, uint64_t root, uint64_t va);
 
 #endif

@@ -10,7 +10,7 @@
 #define LARGE_1G (7 * GIB)
 
 /* A 2 MiB and a 1 GiB page each: kernel read-write data; and kernel code that all spaces share. The
- * bits are spelled out from Intel SDM 3A, tables 4-16 and 4-18, and Arm DDI 0487 D8.3.1. */
+ * bits are spelled out from Intel SDM 3A, 4.5, and Arm DDI 0487, chapter D8, block descriptors. */
 struct leaves {
     uint64_t table;
     uint64_t data_2m;

@@ -44,11 +44,12 @@ void mm_cache_init(struct mm_cache *cache, size_t object_bytes, struct mm_cache_
  *  @param[out] object the object; written only on success.
  *  @retval TN_OK
  *  @retval TN_ERR_NO_MEMORY the source has no page; nothing changed.
- *  Cost: O(1), plus O(objects in a page) when a page is taken from the source. */
+ *  Cost: O(1), one word of a bitmap for each 64 objects of a page; at times a page from the source. */
 TN_MUST_USE tn_status_t mm_cache_alloc(struct mm_cache *cache, void **object);
 
 /** Return @p object, which mm_cache_alloc gave out. A pointer into no page of this cache, or to an
- *  object that is free, is the caller's broken promise (assertion). Cost: O(1). */
+ *  object that is free, is the caller's broken promise (assertion). If it was the last of its page,
+ *  the page goes back to the source at once. Cost: O(1). */
 void mm_cache_free(struct mm_cache *cache, void *object);
 
 #endif

@@ -49,10 +49,11 @@ struct mm_ptab_source {
 /** How one architecture writes an entry. Defined by the two formats below; opaque to callers. */
 struct mm_ptab_format;
 
-/** Intel SDM 3A chapter 4.5: four levels, NX. */
+/** Intel SDM 3A, 4.5: four levels, NX; accessed flag set at once; devices strong uncached with the PAT
+ *  as after reset. */
 extern const struct mm_ptab_format mm_ptab_x86_64;
 
-/** Arm DDI 0487 D8.3: 4 KiB granule, 48 bits, stage 1; MAIR index 0 is device-nGnRE, 1 normal
+/** Arm DDI 0487, chapter D8: stage 1, 4 KiB granule, 48 bits; MAIR index 0 is device-nGnRE, 1 normal
  *  write-back memory; access flag set at once; inner shareable. */
 extern const struct mm_ptab_format mm_ptab_arm64;
 
@@ -73,6 +74,8 @@ struct mm_ptab_flush {
 };
 
 /** Make @p ptab an empty page table with a root of its own.
+ *  @param format one of the two above.
+ *  @param source used until mm_ptab_fini_step has returned TN_OK.
  *  @retval TN_OK
  *  @retval TN_ERR_NO_MEMORY the source has no page; @p ptab is unusable. Cost: one page from source. */
 TN_MUST_USE tn_status_t mm_ptab_init(struct mm_ptab *ptab, const struct mm_ptab_format *format,
@@ -126,7 +129,7 @@ TN_MUST_USE tn_status_t mm_ptab_unmap(struct mm_ptab *ptab, uint64_t va, uint64_
  *              the last; empty on failure.
  *  @retval TN_OK
  *  @retval TN_ERR_INVALID, TN_ERR_ALIGNMENT, TN_ERR_RANGE as for mm_ptab_map; nothing changed.
- *  Cost: O(page_count). Source: break-before-make, Arm DDI 0487 D8.14.1 (TLB maintenance). */
+ *  Cost: O(page_count). Source: break-before-make, Arm DDI 0487, chapter D8, TLB maintenance. */
 TN_MUST_USE tn_status_t mm_ptab_protect(struct mm_ptab *ptab, uint64_t va, uint64_t page_count,
                                         unsigned attr, struct mm_ptab_flush *flush);
 

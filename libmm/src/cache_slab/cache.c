@@ -6,8 +6,8 @@
  *          └────────┴─────┴──────────┴──────────┴─     ─┴──────────┴──────┘
  *
  * The header's bitmap says which objects are free; it is what finds one, and what catches a double
- * free. A page is in the cache's list while it has a free object. A full page is
- * in no list: the next object freed from it leads back to it, because pages are aligned.
+ * free. A page is in the cache's list while it has a free object. A full page is in no list: the next
+ * object freed from it leads back to it, because pages are aligned.
  *
  * Source: Bonwick, "The slab allocator", USENIX Summer 1994; here without constructors. */
 #include <libmm/cache.h>

@@ -9,7 +9,7 @@
  * tables and in pages of level 0, and 0 in blocks above. AF is set beforehand: no access fault, and
  * no hardware update. AttrIndx picks from MAIR: 0 device-nGnRE, 1 normal write-back memory. The
  * levels are counted from the leaf, as in ptab.h: the manual's level 3 is level 0 here.
- * Source: Arm DDI 0487, D8.3 (descriptor formats), D8.4 (permissions), D8.5 (memory attributes). */
+ * Source: Arm DDI 0487, chapter D8: descriptor formats, memory access control, memory attributes. */
 #include <libmm/ptab.h>
 
 #include "format_internal.h"

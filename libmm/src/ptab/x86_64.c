@@ -7,7 +7,7 @@
  * Rights are the intersection of all levels, so tables allow everything and the leaf decides. PS
  * makes an entry above level 0 a page of 2 MiB or 1 GiB. A is set beforehand, so that the MMU need
  * not write it; D is left to the MMU. With the PAT as after reset, PCD and PWT mean strong uncached.
- * Source: Intel SDM volume 3A, 4.5.4 (tables 4-15 to 4-20) and 4.9.2. */
+ * Source: Intel SDM volume 3A, 4.5 (4-level paging), 4.6 (access rights), 4.9 (memory typing). */
 #include <libmm/ptab.h>
 
 #include "format_internal.h"
