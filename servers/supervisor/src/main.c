@@ -102,9 +102,8 @@ int main(int argc, char **argv)
     if (status != TN_OK) {
         give_up(&supervisor, "no endpoint", status);
     }
-    status =
-        sys_bundle_open(&supervisor.bundle, (const void *)(uintptr_t)supervisor.root->bundle_va,
-                        supervisor.root->bundle_bytes, sys_bundle_machine());
+    status = tn_bundle_open((const void *)(uintptr_t)supervisor.root->bundle_va,
+                            supervisor.root->bundle_bytes, SYS_ARCH_MACHINE, &supervisor.bundle);
     if (status != TN_OK) {
         give_up(&supervisor, "boot bundle", status);
     }
