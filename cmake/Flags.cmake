@@ -24,9 +24,7 @@ target_compile_options(tenon_flags_common INTERFACE
     $<$<COMPILE_LANGUAGE:C>:-Wmissing-prototypes>
     -Wundef
     -Werror
-    $<$<COMPILE_LANGUAGE:C>:-fno-common>
-    $<$<COMPILE_LANGUAGE:C>:-ffunction-sections>
-    $<$<COMPILE_LANGUAGE:C>:-fdata-sections>)
+    $<$<COMPILE_LANGUAGE:C>:-fno-common>)
 
 if(TENON_ARCH STREQUAL "host")
     add_library(tenon_flags_host INTERFACE)
@@ -49,47 +47,51 @@ execute_process(COMMAND ${CMAKE_C_COMPILER} -print-file-name=include
     OUTPUT_VARIABLE compiler_headers OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
 
 add_library(tenon_flags_freestanding INTERFACE)
+add_library(tenon_flags_kernel INTERFACE)
+add_library(tenon_flags_user INTERFACE)
 target_link_libraries(tenon_flags_freestanding INTERFACE tenon_flags_common)
-target_compile_options(tenon_flags_freestanding INTERFACE
-    -O2
-    -nostdinc
-    -isystem ${compiler_headers}
-    -ffreestanding
-    -fno-pic
-    -fno-pie
-    -mgeneral-regs-only
-    -fno-asynchronous-unwind-tables)
+target_link_libraries(tenon_flags_kernel INTERFACE tenon_flags_freestanding)
+target_link_libraries(tenon_flags_user INTERFACE tenon_flags_freestanding)
+
+# tenon_code(KIND OPTION …): options that decide which instructions are generated. With OPTIMIZE_SIZE the
+# linker generates them, so it is given the same options as the compiler.
+function(tenon_code kind)
+    foreach(option ${ARGN})
+        target_compile_options(tenon_flags_${kind} INTERFACE $<$<COMPILE_LANGUAGE:C>:${option}>)
+        target_link_options(tenon_flags_${kind} INTERFACE ${option})
+    endforeach()
+endfunction()
+
+tenon_code(freestanding -ffreestanding -fno-pic -fno-pie -mgeneral-regs-only
+    -fno-asynchronous-unwind-tables -ffunction-sections -fdata-sections)
+if(CONFIG_OPTIMIZE_SIZE)
+    tenon_code(freestanding -Oz -flto -fno-fat-lto-objects)
+else()
+    tenon_code(freestanding -O2)
+endif()
+if(CONFIG_BACKTRACE)
+    tenon_code(freestanding -fno-omit-frame-pointer) # Backtraces walk frame pointers.
+endif()
 if(CONFIG_STACK_PROTECTOR)
     # The canary is the global __stack_chk_guard: the kernel fills its own from the machine's entropy
     # at boot, libsys that of a program from the seed it is started with.
-    target_compile_options(tenon_flags_freestanding INTERFACE
-        $<$<COMPILE_LANGUAGE:C>:-fstack-protector-strong>
-        $<$<COMPILE_LANGUAGE:C>:-mstack-protector-guard=global>)
+    tenon_code(freestanding -fstack-protector-strong -mstack-protector-guard=global)
 endif()
+if(TENON_ARCH STREQUAL "x86_64")
+    tenon_code(freestanding -fcf-protection=none)
+    tenon_code(kernel -mcmodel=kernel -mno-red-zone)
+else()
+    tenon_code(freestanding -mstrict-align -mno-outline-atomics)
+endif()
+
+target_compile_options(tenon_flags_freestanding INTERFACE -nostdinc -isystem ${compiler_headers})
 target_link_options(tenon_flags_freestanding INTERFACE
     -nostdlib -static -no-pie
     LINKER:--gc-sections
     LINKER:--build-id=none
     LINKER:--fatal-warnings
-    LINKER:-z,max-page-size=4096
-    LINKER:-z,separate-code
     LINKER:-z,noexecstack)
-
-add_library(tenon_flags_kernel INTERFACE)
-add_library(tenon_flags_user INTERFACE)
-foreach(kind kernel user)
-    target_link_libraries(tenon_flags_${kind} INTERFACE tenon_flags_freestanding)
-    # Backtraces walk frame pointers.
-    if(CONFIG_BACKTRACE)
-        target_compile_options(tenon_flags_${kind} INTERFACE -fno-omit-frame-pointer)
-    endif()
-endforeach()
-
-if(TENON_ARCH STREQUAL "x86_64")
-    target_compile_options(tenon_flags_freestanding INTERFACE -fcf-protection=none)
-    target_compile_options(tenon_flags_kernel INTERFACE -mcmodel=kernel -mno-red-zone)
-else()
-    target_compile_options(tenon_flags_freestanding INTERFACE
-        $<$<COMPILE_LANGUAGE:C>:-mstrict-align>
-        $<$<COMPILE_LANGUAGE:C>:-mno-outline-atomics>)
-endif()
+# Programs are mapped page by page from the bundle. The kernel is loaded as a whole and maps itself: its
+# file needs no padding between segments.
+target_link_options(tenon_flags_user INTERFACE LINKER:-z,max-page-size=4096 LINKER:-z,separate-code)
+target_link_options(tenon_flags_kernel INTERFACE LINKER:-z,max-page-size=64 LINKER:-z,noseparate-code)
