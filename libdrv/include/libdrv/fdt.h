@@ -31,6 +31,16 @@ struct drv_fdt_value {
     uint32_t length;   /**< Bytes. */
 };
 
+/** A text to compare with, and its length: DRV_FDT_TEXT("arm,pl011"). */
+struct drv_fdt_text {
+    const char *at; /**< Zero-terminated. */
+    uint32_t bytes; /**< With the terminator. */
+};
+#define DRV_FDT_TEXT(literal)                                                                      \
+    {                                                                                              \
+        literal, sizeof(literal)                                                                   \
+    }
+
 /** A blob whose header is in order. */
 struct drv_fdt {
     const uint8_t *structure; /**< Structure block. */
@@ -115,8 +125,11 @@ TN_MUST_USE tn_status_t drv_fdt_walk_next(struct drv_fdt_walk *walk, struct drv_
 TN_MUST_USE tn_status_t drv_fdt_property(const struct drv_fdt *fdt, const struct drv_fdt_node *node,
                                          const char *name, struct drv_fdt_value *value);
 
-/** Whether @p text is one of the compatible texts of @p node. Cost: O(bytes of compatible). */
-bool drv_fdt_is_compatible(const struct drv_fdt_node *node, const char *text);
+/** Find out which of @p count kinds of device @p node is: its compatible texts, the most specific
+ *  first, are looked up among @p texts.
+ *  @return index of the first that is there; @p count if none is. Cost: O(bytes + texts * count). */
+unsigned drv_fdt_match(const struct drv_fdt_node *node, const struct drv_fdt_text *texts,
+                       unsigned count);
 
 /** Read range @p index of the reg property of @p node, as the CPU sees it: translated by the `ranges`
  *  of the nodes above.
@@ -141,10 +154,10 @@ TN_MUST_USE tn_status_t drv_fdt_cell(struct drv_fdt_value value, uint32_t index,
 TN_MUST_USE tn_status_t drv_fdt_number(struct drv_fdt_value value, uint64_t *number);
 
 /** Whether @p value is exactly the zero-terminated @p text. Cost: O(length). */
-bool drv_fdt_is_text(struct drv_fdt_value value, const char *text);
+bool drv_fdt_is(struct drv_fdt_value value, const char *text);
 
 /** The bytes of @p value up to the first 0, or NULL if there is none: a text to print. */
-const char *drv_fdt_text(struct drv_fdt_value value);
+const char *drv_fdt_string(struct drv_fdt_value value);
 
 /** Read interrupt @p index of @p interrupts, written for an Arm GIC: three cells of kind, number, flags.
  *  @param[out] irq  GIC interrupt number: 32 + number for kind 0 (SPI), 16 + number for kind 1 (PPI).

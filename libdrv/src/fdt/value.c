@@ -34,38 +34,45 @@ tn_status_t drv_fdt_number(struct drv_fdt_value value, uint64_t *number)
     return TN_OK;
 }
 
-bool drv_fdt_is_text(struct drv_fdt_value value, const char *text)
+bool drv_fdt_is(struct drv_fdt_value value, const char *text)
 {
     size_t bytes = strlen(text) + 1;
     return value.length == bytes && memcmp(value.at, text, bytes) == 0;
 }
 
-const char *drv_fdt_text(struct drv_fdt_value value)
+/** Bytes of the text at the start of @p value, with its terminator; 0 if it has none. */
+static uint32_t string_bytes(struct drv_fdt_value value)
 {
     for (uint32_t i = 0; i < value.length; i++) {
         if (value.at[i] == 0) {
-            return (const char *)value.at;
+            return i + 1;
         }
     }
-    return NULL;
+    return 0;
 }
 
-bool drv_fdt_is_compatible(const struct drv_fdt_node *node, const char *text)
+const char *drv_fdt_string(struct drv_fdt_value value)
 {
-    size_t bytes = strlen(text) + 1;
+    return string_bytes(value) > 0 ? (const char *)value.at : NULL;
+}
+
+unsigned drv_fdt_match(const struct drv_fdt_node *node, const struct drv_fdt_text *texts,
+                       unsigned count)
+{
     struct drv_fdt_value rest = node->compatible;
-    while (rest.length >= bytes) {
-        if (memcmp(rest.at, text, bytes) == 0) {
-            return true;
+    for (;;) {
+        uint32_t bytes = string_bytes(rest);
+        if (bytes == 0) {
+            return count;
         }
-        const char *current = drv_fdt_text(rest);
-        if (current == NULL) {
-            return false;
+        for (unsigned i = 0; i < count; i++) {
+            /* Lengths differ nearly always: hardly any text is compared in vain. */
+            if (texts[i].bytes == bytes && memcmp(rest.at, texts[i].at, bytes) == 0) {
+                return i;
+            }
         }
-        uint32_t skip = (uint32_t)strlen(current) + 1;
-        rest = (struct drv_fdt_value){rest.at + skip, rest.length - skip};
+        rest = (struct drv_fdt_value){rest.at + bytes, rest.length - bytes};
     }
-    return false;
 }
 
 tn_status_t drv_fdt_gic_interrupt(struct drv_fdt_value interrupts, uint32_t index, unsigned *irq,

@@ -120,7 +120,7 @@ static tn_status_t take_cell(struct drv_fdt_value value, uint32_t *cell)
 /** A status property means that the node works, if it says so. Both spellings occur. */
 static bool is_okay(struct drv_fdt_value status)
 {
-    return drv_fdt_is_text(status, "okay") || drv_fdt_is_text(status, "ok");
+    return drv_fdt_is(status, "okay") || drv_fdt_is(status, "ok");
 }
 
 /** Which known property is called @p name. */

@@ -26,9 +26,9 @@ typedef volatile uint8_t *arm64_device_t;
 uint64_t arm64_map_image(uint64_t image);
 
 /** Show physical memory [@p base, @p base + @p length) in the window, writable except where the image
- *  has text and constants. Page-aligned inwards; what the window cannot hold is left out.
- *  @retval TN_OK @retval TN_ERR_RANGE beyond the window @retval TN_ERR_NO_MEMORY no table is left
- *  @retval TN_ERR_EXISTS a part is shown already. After a failure a part is mapped. */
+ *  has text and constants. Page-aligned inwards; must not overlap what is shown already.
+ *  @retval TN_OK @retval TN_ERR_RANGE beyond the window @retval TN_ERR_NO_MEMORY no table is left.
+ *  After a failure a part is mapped. */
 TN_MUST_USE tn_status_t arm64_map_memory(uint64_t base, uint64_t length);
 
 /** Show the 4 MiB from the 2 MiB border below @p pa on, read-only, until the next call: the device
@@ -100,6 +100,15 @@ unsigned arm64_clock_interrupt(void);
 
 /** Use the PL011 at @p pa from now on, unless there is one already. */
 void arm64_console_init(uint64_t pa);
+
+/* --- The machine: machine.c ------------------------------------------------------------------- */
+
+/** Take what @p node, which @p walk returned last, says about controllers, firmware and devices. A boot
+ *  path calls it for every node of its one pass; arch_machine_init then makes them work. */
+void arm64_machine_note(const struct drv_fdt_walk *walk, const struct drv_fdt_node *node);
+
+/** Use what was found so far for messages and for the way to end. */
+void arm64_machine_prepare_messages(void);
 
 /* --- Power: power.c ---------------------------------------------------------------------------- */
 

@@ -107,15 +107,17 @@ static uint64_t *table_below(uint64_t *entry)
     return (uint64_t *)((*entry & ADDRESS) + to_virtual);
 }
 
-/** Fill free entries of @p table, each of 2^@p shift bytes, for as much of [@p pa, @p end) as the
- *  table covers in whole entries. @return where to go on. */
+/** Fill entries of @p table, each of 2^@p shift bytes, for as much of [@p pa, @p end) as the table
+ *  covers in whole entries. @return where to go on. */
 static uint64_t fill(uint64_t *table, unsigned shift, uint64_t pa, uint64_t end, uint64_t leaf)
 {
-    uint64_t step = UINT64_C(1) << shift;
-    for (unsigned i = entry_index(pa, shift); i < ENTRIES && end - pa >= step && table[i] == 0;
-         i++) {
-        table[i] = pa | leaf;
-        pa += step;
+    unsigned index = entry_index(pa, shift);
+    uint64_t left = (end - pa) >> shift;
+    uint64_t count = left < ENTRIES - index ? left : ENTRIES - index;
+    uint64_t *last = &table[index + count];
+    for (uint64_t *entry = &table[index]; entry < last; entry++) {
+        *entry = pa | leaf;
+        pa += UINT64_C(1) << shift;
     }
     return pa;
 }
@@ -148,13 +150,9 @@ static tn_status_t fill_piece(uint64_t *pa, uint64_t end, uint64_t attributes)
 static tn_status_t fill_window(uint64_t pa, uint64_t end, uint64_t attributes)
 {
     while (pa < end) {
-        uint64_t before = pa;
         tn_status_t status = fill_piece(&pa, end, attributes);
         if (status != TN_OK) {
             return status;
-        }
-        if (pa == before) {
-            return TN_ERR_EXISTS;
         }
     }
     return TN_OK;

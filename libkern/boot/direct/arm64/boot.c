@@ -37,10 +37,11 @@ static struct boot_info boot_info;
 
 void arm64_boot_main(uint64_t fdt, uint64_t entry_counter);
 
-/** End the boot because of the device tree, about which @p what is wrong, on a machine about which
- *  nothing else is known. */
+/** End the boot because of the device tree, with which @p what is wrong. What it has said about the
+ *  machine so far counts; a kernel for QEMU takes that for granted which it has not. */
 static _Noreturn void fail_without_tree(const char *what)
 {
+    arm64_machine_prepare_messages();
     if (CONFIG_QEMU_EXIT) {
         arm64_power_init(ARM64_PSCI_NONE, true);
         arm64_console_init(QEMU_UART);
@@ -84,7 +85,7 @@ static void read_chosen(struct findings *findings, const struct drv_fdt *fdt,
 {
     struct boot_info *info = findings->info;
     struct drv_fdt_value value;
-    if (drv_fdt_property(fdt, node, "bootargs", &value) == TN_OK && drv_fdt_text(value) != NULL) {
+    if (drv_fdt_property(fdt, node, "bootargs", &value) == TN_OK && drv_fdt_string(value) != NULL) {
         findings->command_line = value;
     }
     if (drv_fdt_property(fdt, node, "rng-seed", &value) == TN_OK) {
@@ -95,31 +96,27 @@ static void read_chosen(struct findings *findings, const struct drv_fdt *fdt,
     read_number(fdt, node, "linux,initrd-end", &findings->bundle.end);
 }
 
-/** Whether @p node is called @p name, with or without "@ADDRESS". */
-static bool is_named(const struct drv_fdt_node *node, const char *name)
+/** Whether @p node is called @p name, of @p length letters, with or without "@ADDRESS". */
+static bool is_named(const struct drv_fdt_node *node, const char *name, size_t length)
 {
-    size_t length = strlen(name);
-    return strncmp(node->name, name, length) == 0 &&
+    return node->name[0] == name[0] && strncmp(node->name, name, length) == 0 &&
            (node->name[length] == 0 || node->name[length] == '@');
 }
+#define IS_NAMED(node, literal) is_named(node, literal, sizeof(literal) - 1)
 
-/** Take what @p node says about memory, loader, and the way to end with a message. */
+/** Take what @p node says about memory and loader. */
 static void read_node(struct findings *findings, const struct drv_fdt_walk *walk,
                       const struct drv_fdt_node *node)
 {
-    uint64_t base;
-    uint64_t length;
-    if (node->depth == 0) {
-        arm64_power_init(ARM64_PSCI_NONE, drv_fdt_is_compatible(node, "linux,dummy-virt"));
-    } else if (node->depth == 1 && is_named(node, "memory")) {
+    if (node->depth != 1) {
+        return;
+    }
+    if (IS_NAMED(node, "memory")) {
         read_memory(findings->info, walk, node, BOOT_MEMORY_RAM);
-    } else if (node->depth == 1 && is_named(node, "chosen")) {
+    } else if (IS_NAMED(node, "chosen")) {
         read_chosen(findings, walk->fdt, node);
-    } else if (node->depth == 1 && is_named(node, "reserved-memory")) {
+    } else if (IS_NAMED(node, "reserved-memory")) {
         findings->has_reserved = true;
-    } else if (node->enabled && drv_fdt_is_compatible(node, "arm,pl011") &&
-               drv_fdt_reg(walk, node, 0, &base, &length) == TN_OK) {
-        arm64_console_init(base);
     }
 }
 
@@ -143,7 +140,7 @@ static void take_reserved(struct boot_info *info, const struct drv_fdt *fdt, boo
     drv_fdt_walk_init(&walk, fdt);
     while (drv_fdt_walk_next(&walk, &node) == TN_OK) {
         if (node.depth == 1) {
-            inside = is_named(&node, "reserved-memory");
+            inside = IS_NAMED(&node, "reserved-memory");
         } else if (inside && node.depth == 2) {
             read_memory(info, &walk, &node, BOOT_MEMORY_RESERVED);
         }
@@ -159,10 +156,12 @@ static void read_tree(struct findings *findings, const struct drv_fdt *fdt)
     drv_fdt_walk_init(&walk, fdt);
     while ((status = drv_fdt_walk_next(&walk, &node)) == TN_OK) {
         read_node(findings, &walk, &node);
+        arm64_machine_note(&walk, &node);
     }
     if (status != TN_ERR_EMPTY) {
         fail_without_tree(tn_status_text(status));
     }
+    arm64_machine_prepare_messages();
     take_reserved(findings->info, fdt, findings->has_reserved);
 }
 
