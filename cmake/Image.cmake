@@ -4,8 +4,8 @@
 # tenon_kernel(LIBRARIES …)
 #
 # Links libkern, whole, with the LIBRARIES it joins. Makes build/<preset>/kernel.elf, which has all
-# symbols for gdb, and the file that is booted, TENON_KERNEL_IMAGE: tenon.elf, stripped, on x86_64;
-# tenon.img, the Linux boot Image format, on ARM64.
+# symbols for gdb, and the file that is booted, TENON_KERNEL_IMAGE, which has only what is loaded: an ELF
+# file tenon.elf on x86_64; tenon.img in the Linux boot Image format on ARM64.
 function(tenon_kernel)
     set(script ${PROJECT_SOURCE_DIR}/libkern/arch/${TENON_ARCH}/kernel.lds)
     add_executable(kernel $<TARGET_OBJECTS:libkern>)
@@ -18,12 +18,12 @@ function(tenon_kernel)
     target_link_options(kernel PRIVATE LINKER:-T,${script}
         LINKER:-Map,${PROJECT_BINARY_DIR}/kernel.map)
     if(TENON_ARCH STREQUAL "arm64")
-        set(convert -O binary)
+        set(convert ${CMAKE_OBJCOPY} -O binary)
     else()
-        set(convert --strip-all)
+        set(convert ${TENON_PYTHON} ${PROJECT_SOURCE_DIR}/tools/bundle kernel)
     endif()
     add_custom_command(OUTPUT ${TENON_KERNEL_IMAGE}
-        COMMAND ${CMAKE_OBJCOPY} ${convert} $<TARGET_FILE:kernel> ${TENON_KERNEL_IMAGE}
+        COMMAND ${convert} $<TARGET_FILE:kernel> ${TENON_KERNEL_IMAGE}
         DEPENDS kernel
         VERBATIM)
     add_custom_target(image ALL DEPENDS ${TENON_KERNEL_IMAGE})

@@ -182,6 +182,28 @@ class Programs(BundleCase):
         self.refuse_program(elves.program(entry=0x400000), "entry 0x400000 is not in a segment of code")
 
 
+class Kernel(BundleCase):
+    """A kernel's file holds what is loaded, without gaps."""
+
+    def test_segments_keep_contents_and_addresses(self):
+        segments = [(1, 5, 0x1000, 0x401000, 16, 16), (1, 6, 0x1008, 0x402000, 4, 0x1000)]
+        source = self.file("kernel", elves.program(segments=segments))
+        self.assertEqual(self.bundle("kernel", source, self.output).returncode, 0)
+        data = self.output.read_bytes()
+        self.assertEqual(len(data), 64 + 2 * 56 + 16 + 4)
+        for index, (kind, flags, offset, address, size, memory) in enumerate(segments):
+            packed = elves.PHDR.unpack_from(data, 64 + 56 * index)
+            self.assertEqual(packed[:2] + packed[3:7], (kind, flags, address, address, size, memory))
+            self.assertEqual(data[packed[2]:packed[2] + size],
+                             source.read_bytes()[offset:offset + size])
+
+    def test_truncated_kernel(self):
+        source = self.file("kernel", elves.program()[:0x1004])
+        done = self.bundle("kernel", source, self.output)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("truncated", done.stderr)
+
+
 class Symbols(BundleCase):
     """Symbol files, as <abi/symbols.h> draws them."""
 

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: MIT
-"""The boot bundle: `python3 tools/bundle pack|list …`.
+"""What is booted: `python3 tools/bundle pack|list|kernel …`.
 
 `pack` joins checked programs, files, symbols and the compiled manifest in one file that the kernel is
-started with; `list` shows what is in such a file. Whatever is wrong with an input stops it with the
+started with; `list` shows what is in such a file; `kernel` writes the kernel with only what is loaded.
+Whatever is wrong with an input stops it with the
 file, what is wrong, and the remedy.
 """
 
@@ -69,6 +70,11 @@ def cmd_list(args):
         print(f"{len(data):>10,}  {name}")
 
 
+def cmd_kernel(args):
+    """write a kernel without all that is not loaded"""
+    args.output.write_bytes(Elf(str(args.input), read(args.input)).packed())
+
+
 def parse_arguments():
     """The command line."""
     parser = argparse.ArgumentParser(prog="bundle", description=__doc__.splitlines()[0])
@@ -85,6 +91,10 @@ def parse_arguments():
     show = commands.add_parser("list", help=cmd_list.__doc__)
     show.set_defaults(function=cmd_list)
     show.add_argument("bundle", type=pathlib.Path)
+    kernel = commands.add_parser("kernel", help=cmd_kernel.__doc__)
+    kernel.set_defaults(function=cmd_kernel)
+    kernel.add_argument("input", type=pathlib.Path)
+    kernel.add_argument("output", type=pathlib.Path)
     return parser.parse_args()
 
 

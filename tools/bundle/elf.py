@@ -36,8 +36,10 @@ class Segment:
     flags: int
     offset: int
     address: int
+    physical: int
     file_size: int
     memory_size: int
+    align: int
 
 
 @dataclasses.dataclass(frozen=True)
@@ -72,11 +74,10 @@ class Elf:
         return layout.unpack_from(self.data, offset)
 
     def _segment(self, index):
-        kind, flags, offset, address, _, file_size, memory_size, _ = self._unpack(
-            PHDR, self.phoff + index * PHDR.size)
-        if kind == PT_LOAD and offset + file_size > len(self.data):
+        segment = Segment(*self._unpack(PHDR, self.phoff + index * PHDR.size))
+        if segment.kind == PT_LOAD and segment.offset + segment.file_size > len(self.data):
             raise InputError(f"{self.name}: the file is truncated. Build the program again.")
-        return Segment(kind, flags, offset, address, file_size, memory_size)
+        return segment
 
     def sections(self):
         """All sections."""
@@ -111,6 +112,24 @@ class Elf:
         struct.pack_into("<Q", head, 40, 0)  # e_shoff
         struct.pack_into("<HHH", head, 58, 0, 0, 0)  # e_shentsize, e_shnum, e_shstrndx
         return bytes(head)
+
+    def packed(self):
+        """A kernel's file with nothing between its segments: a boot loader copies each as a whole.
+
+        Sections, symbols and debug information are left out.
+        """
+        offset = EHDR.size + self.phnum * PHDR.size
+        headers, body = bytearray(), bytearray()
+        for segment in self.segments:
+            body += bytes(-len(body) % 8)
+            headers += PHDR.pack(segment.kind, segment.flags, offset + len(body), segment.address,
+                                 segment.physical, segment.file_size, segment.memory_size,
+                                 1 if segment.kind == PT_LOAD else segment.align)
+            body += self.data[segment.offset:segment.offset + segment.file_size]
+        head = bytearray(self.data[:EHDR.size])
+        struct.pack_into("<QQ", head, 32, EHDR.size, 0)  # e_phoff, e_shoff
+        struct.pack_into("<HHH", head, 58, 0, 0, 0)  # e_shentsize, e_shnum, e_shstrndx
+        return bytes(head + headers + body)
 
     def functions(self):
         """(address, name) of every function, ascending; one name per address."""
