@@ -67,8 +67,9 @@ tn_status_t kern_container_create(struct kern_container *parent, uint64_t limit,
     return TN_OK;
 }
 
-void kern_container_end(struct kern_container *container)
+void kern_container_end(struct kern_object *object)
 {
+    struct kern_container *container = kern_container_of(object);
     kern_uncharge(container->object.payer, container->limit);
     kern_object_free(&container->object, container);
 }

@@ -29,8 +29,8 @@ void kern_uncharge(struct kern_container *container, uint64_t bytes);
 TN_MUST_USE tn_status_t kern_container_create(struct kern_container *parent, uint64_t limit,
                                               struct kern_container **container);
 
-/** The last reference is gone: return the limit to the parent. Called by object.c. */
-void kern_container_end(struct kern_container *container);
+/** The last reference is gone: return the limit to the parent. (types.c) */
+void kern_container_end(struct kern_object *object);
 
 /** The container whose head is @p object. */
 static inline struct kern_container *kern_container_of(struct kern_object *object)

@@ -7,7 +7,7 @@
 #include <libsched/runq.h>
 
 #include "kernel.h"
-#include "schedule.h"
+#include "time.h"
 
 tn_status_t kern_context_create(struct kern_container *payer, const struct sched_params *params,
                                 struct kern_context **context)
@@ -121,7 +121,7 @@ void kern_context_unbind(struct kern_context *context)
 void kern_context_configure(struct kern_context *context, const struct sched_params *params)
 {
     if (context->cpu->context == context) {
-        kern_account();
+        (void)kern_charge_time();
     }
     dequeue(context);
     sched_context_configure(&context->sched, params, arch_now_ns());
@@ -207,13 +207,14 @@ void kern_context_return(struct kern_thread *caller)
     }
 }
 
-void kern_context_end(struct kern_context *context)
+void kern_context_end(struct kern_object *object)
 {
+    struct kern_context *context = kern_context_of(object);
     tn_assert(context->owner == NULL && context->user == NULL);
     kern_timeout_disarm(&context->refill);
     dequeue(context);
     if (context->cpu->context == context) {
-        kern_account();
+        (void)kern_charge_time();
         context->cpu->context = NULL;
         kern_pend(KERN_PENDING_SCHEDULE);
     }

@@ -72,8 +72,8 @@ void kern_context_update(struct kern_context *context);
 /** Whether the user of @p context could run on it, if it has budget. */
 bool kern_context_is_runnable(const struct kern_context *context);
 
-/** The last reference is gone. Called by object.c. */
-void kern_context_end(struct kern_context *context);
+/** The last reference is gone. (types.c) */
+void kern_context_end(struct kern_object *object);
 
 /** The context whose head is @p object. */
 static inline struct kern_context *kern_context_of(struct kern_object *object)

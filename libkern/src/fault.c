@@ -3,9 +3,9 @@
 
 #include <libbase/mem.h>
 
-#include "endpoint.h"
 #include "kernel.h"
 #include "process.h"
+#include "report.h"
 #include "trace.h"
 
 static void log_fault(const struct kern_thread *thread)
@@ -31,7 +31,7 @@ void kern_fault(unsigned kind, uint64_t address, unsigned access, uint64_t code)
     thread->fault[TN_FAULT_WORD_SP] = arch_thread_sp(&thread->arch);
     kern_thread_block(thread, TN_THREAD_FAULTED);
     if (process->handler == NULL ||
-        !kern_endpoint_send_fault(process->handler, process->handler_badge, thread)) {
+        !kern_report_fault(process->handler, process->handler_badge, thread)) {
         log_fault(thread);
         kern_process_end(process, (int32_t)kind, TN_EXIT_FAULT);
         kern_thread_ready(thread); /* It takes its process apart. */

@@ -3,8 +3,8 @@
 
 #include "interrupt.h"
 
-#include "endpoint.h"
 #include "kernel.h"
+#include "notification.h"
 #include "trace.h"
 
 /* An interrupt that nobody has taken stays masked: the port has done that, or it is an edge. */
@@ -17,8 +17,9 @@ void kern_interrupt(unsigned irq)
     }
 }
 
-void kern_interrupt_end(struct kern_interrupt *interrupt)
+void kern_interrupt_end(struct kern_object *object)
 {
+    struct kern_interrupt *interrupt = kern_interrupt_of(object);
     struct kern_notification *notification = interrupt->notification;
     arch_irq_mask(interrupt->irq);
     kernel.interrupts[interrupt->irq] = NULL;

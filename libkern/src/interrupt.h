@@ -26,7 +26,7 @@ static inline struct kern_interrupt *kern_interrupt_of(struct kern_object *objec
     return TN_CONTAINER_OF(object, struct kern_interrupt, object);
 }
 
-/** The last reference is gone: mask and free the line. Called by object.c. */
-void kern_interrupt_end(struct kern_interrupt *interrupt);
+/** The last reference is gone: mask and free the line. (types.c) */
+void kern_interrupt_end(struct kern_object *object);
 
 #endif

@@ -1,35 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 /* The slow path of IPC: every case, one message at a time.
  *
- * Each call decodes first (tag, handle, rights, token, buffer, who would take it), and then acts
- * without failing. An outcome is written into frame.ipc of the thread it belongs to, whether that
- * thread runs now or waits.
- *
- * Time. A call lends the caller's context to the receiver. If the receiver was waiting it runs at
- * once, on the context that is running already: no run queue is touched. A reply gives it back in the
- * same way. */
-
-#include "ipc.h"
+ * Each call decodes first (handle, rights, tag, buffer, token, who would take it), and then acts
+ * without failing (deliver.c). */
 
 #include <abi/syscall.h>
-#include <libbase/mem.h>
 #include <libsched/runq.h>
 
 #include "context.h"
+#include "deliver.h"
 #include "endpoint.h"
 #include "kernel.h"
 #include "memory.h"
+#include "notification.h"
 #include "trace.h"
 
-#define LABEL_MASK   UINT64_C(0x0000ffffffff0000)
-#define PAYLOAD_MASK (TN_TAG_LOW | TN_TAG_HIGH | TN_TAG_BUFFER)
-#define KNOWN_FLAGS  (PAYLOAD_MASK | TN_TAG_DEADLINE)
-#define EPOCH_SHIFT  48
-
-static struct tn_message_buffer *buffer_of(const struct kern_thread *thread)
-{
-    return thread->buffer != NULL ? kern_memory_page(thread->buffer->memory, 0) : NULL;
-}
+#define KNOWN_FLAGS (KERN_PAYLOAD_MASK | TN_TAG_DEADLINE)
+#define EPOCH_SHIFT 48
 
 /* --- Decode ------------------------------------------------------------------------------------ */
 
@@ -43,7 +30,7 @@ static tn_status_t decode_tag(const struct kern_thread *sender, uint64_t tag)
     if ((tag & TN_TAG_BUFFER) == 0) {
         return TN_OK;
     }
-    const struct tn_message_buffer *buffer = buffer_of(sender);
+    const struct tn_message_buffer *buffer = kern_message_buffer(sender);
     if (buffer == NULL) {
         return TN_ERR_STATE;
     }
@@ -73,121 +60,6 @@ static tn_status_t can_receive(const struct kern_thread *receiver, uint64_t tag,
     return lends || receiver->own != NULL ? TN_OK : TN_ERR_NO_CONTEXT;
 }
 
-/* --- Act --------------------------------------------------------------------------------------- */
-
-/* Copy what @p tag carries from @p from to @p to, and clear the rest. */
-static void move_message(struct kern_thread *to, const struct kern_thread *from, uint64_t tag)
-{
-    struct arch_ipc_regs *out = &to->arch.frame.ipc;
-    const struct arch_ipc_regs *in = &from->arch.frame.ipc;
-    for (unsigned i = 0; i < TN_MESSAGE_WORDS; i++) {
-        bool carried = (tag & (i < 4 ? TN_TAG_LOW : TN_TAG_HIGH)) != 0;
-        out->words[i] = carried ? in->words[i] : 0;
-    }
-    if ((tag & TN_TAG_BUFFER) != 0) {
-        const struct tn_message_buffer *source = buffer_of(from);
-        struct tn_message_buffer *target = buffer_of(to);
-        uint32_t length = *(volatile const uint32_t *)&source->length;
-        length = length <= TN_MESSAGE_BUFFER_BYTES ? length : TN_MESSAGE_BUFFER_BYTES;
-        target->length = length;
-        memcpy(target->data, source->data, length);
-    }
-    out->tag = tag & (LABEL_MASK | PAYLOAD_MASK);
-    out->deadline = 0;
-}
-
-static void finish(struct kern_thread *thread, tn_status_t status)
-{
-    kern_thread_ipc_fail(thread, status);
-}
-
-/* @p caller's call, in state REPLY or FAULTED, is in the hands of @p receiver from now on. */
-static void begin_service(struct kern_thread *receiver, struct kern_thread *caller)
-{
-    caller->generation = (caller->generation + 1) & ((UINT64_C(1) << 48) - 1);
-    caller->server = receiver->process;
-    receiver->arch.frame.ipc.token = kern_thread_token(caller);
-    kern_context_lend(caller, receiver);
-}
-
-/* Run @p thread, which is ready, at once, if it may run on the context that is running and nothing
- * that became ready meanwhile is more urgent. */
-static void switch_to(struct kern_thread *thread)
-{
-    struct kern_cpu *cpu = kern_cpu();
-    const struct sched_context *best = sched_runq_peek(&cpu->runq);
-    if (cpu->context != NULL && thread->context == cpu->context &&
-        kern_context_is_runnable(cpu->context) &&
-        (best == NULL || !sched_runq_preempts(best, &cpu->context->sched))) {
-        cpu->arch.current = &thread->arch;
-        cpu->arch.pending &= ~KERN_PENDING_SCHEDULE;
-    }
-}
-
-static void deliver_call(struct kern_thread *receiver, struct kern_thread *caller,
-                         const struct kern_endpoint *endpoint, uint64_t badge)
-{
-    move_message(receiver, caller, caller->arch.frame.ipc.tag);
-    receiver->arch.frame.ipc.handle = badge;
-    caller->epoch = endpoint->ipc.epoch;
-    caller->state = TN_THREAD_REPLY;
-    begin_service(receiver, caller);
-}
-
-static void deliver_send(struct kern_thread *receiver, struct kern_thread *sender, uint64_t badge)
-{
-    move_message(receiver, sender, sender->arch.frame.ipc.tag);
-    receiver->arch.frame.ipc.handle = badge;
-    receiver->arch.frame.ipc.token = 0;
-    finish(sender, TN_OK);
-}
-
-void kern_ipc_deliver_fault(struct kern_thread *receiver, struct kern_thread *thread)
-{
-    struct arch_ipc_regs *out = &receiver->arch.frame.ipc;
-    *out = (struct arch_ipc_regs){
-        .tag = tn_tag_make(thread->fault_kind, TN_TAG_KIND_FAULT | TN_TAG_LOW | TN_TAG_HIGH),
-        .handle = thread->waiter.badge,
-    };
-    memcpy(out->words, thread->fault, sizeof(thread->fault));
-    begin_service(receiver, thread);
-    kern_thread_ready(receiver);
-    switch_to(receiver);
-}
-
-void kern_ipc_deliver_exit(struct kern_thread *receiver, const struct kern_process *process,
-                           uint64_t badge)
-{
-    receiver->arch.frame.ipc = (struct arch_ipc_regs){
-        .tag = tn_tag_make(TN_FAULT_EXIT, TN_TAG_KIND_FAULT | TN_TAG_LOW | TN_TAG_HIGH),
-        .handle = badge,
-        .words = {(uint64_t)(int64_t)process->exit_code, process->exit_reason},
-    };
-    kern_thread_ready(receiver);
-}
-
-void kern_ipc_deliver_signal(struct kern_thread *receiver, uint64_t bits)
-{
-    receiver->arch.frame.ipc = (struct arch_ipc_regs){
-        .tag = tn_tag_make(0, TN_TAG_KIND_SIGNAL | TN_TAG_LOW),
-        .words = {bits},
-    };
-    kern_thread_ready(receiver);
-}
-
-void kern_ipc_peer_died(struct kern_thread *caller)
-{
-    caller->server = NULL;
-    kern_context_inherit(caller);
-    if (caller->state == TN_THREAD_FAULTED) {
-        kern_process_end(caller->process, caller->fault_kind, TN_EXIT_FAULT);
-        kern_thread_ready(caller);
-        return;
-    }
-    finish(caller, TN_ERR_PEER_DIED);
-    kern_thread_ready(caller);
-}
-
 /* --- Call and send ----------------------------------------------------------------------------- */
 
 static void wait_send(struct kern_thread *thread, struct kern_endpoint *endpoint, uint64_t badge,
@@ -198,6 +70,11 @@ static void wait_send(struct kern_thread *thread, struct kern_endpoint *endpoint
     ipc_endpoint_wait_send(&endpoint->ipc, &thread->waiter, badge, rank);
     kern_thread_arm(thread, deadline_of(thread));
     kern_thread_block(thread, TN_THREAD_SENDING);
+}
+
+static void finish(struct kern_thread *thread, tn_status_t status)
+{
+    kern_thread_ipc_fail(thread, status);
 }
 
 static tn_status_t send_now(struct kern_thread *thread, struct kern_endpoint *endpoint,
@@ -220,11 +97,11 @@ static tn_status_t send_now(struct kern_thread *thread, struct kern_endpoint *en
     }
     struct kern_thread *receiver = kern_thread_of_waiter(waiter);
     if (calls) {
-        deliver_call(receiver, thread, endpoint, badge);
+        kern_deliver_call(receiver, thread, endpoint, badge);
         kern_thread_ready(receiver);
-        switch_to(receiver);
+        kern_switch_to(receiver);
     } else {
-        deliver_send(receiver, thread, badge);
+        kern_deliver_send(receiver, thread, badge);
         kern_thread_ready(receiver);
     }
     return TN_OK;
@@ -258,7 +135,7 @@ static tn_status_t take_exit(struct kern_thread *thread, struct ipc_waiter *wait
     tn_status_t status = can_receive(thread, 0, false);
     if (status == TN_OK) {
         kern_context_park(thread);
-        kern_ipc_deliver_exit(thread, process, waiter->badge);
+        kern_deliver_exit(thread, process, waiter->badge);
     }
     kern_object_put(&process->object);
     return status;
@@ -275,12 +152,12 @@ static tn_status_t take_message(struct kern_thread *thread, const struct kern_en
     }
     if (calls) {
         kern_thread_disarm(sender);
-        deliver_call(thread, sender, endpoint, sender->waiter.badge);
+        kern_deliver_call(thread, sender, endpoint, sender->waiter.badge);
         kern_thread_ready(thread);
-        switch_to(thread);
+        kern_switch_to(thread);
     } else {
         kern_context_park(thread);
-        deliver_send(thread, sender, sender->waiter.badge);
+        kern_deliver_send(thread, sender, sender->waiter.badge);
         kern_thread_ready(sender);
     }
     return TN_OK;
@@ -295,7 +172,7 @@ static tn_status_t take(struct kern_thread *thread, const struct kern_endpoint *
     case KERN_WAITER_EXIT:
         return take_exit(thread, waiter);
     case KERN_WAITER_FAULT:
-        kern_ipc_deliver_fault(thread, kern_thread_of_waiter(waiter));
+        kern_deliver_fault(thread, kern_thread_of_waiter(waiter));
         return TN_OK;
     default:
         return take_message(thread, endpoint, kern_thread_of_waiter(waiter));
@@ -334,7 +211,7 @@ static void receive(struct kern_thread *thread, struct kern_endpoint *endpoint)
     uint64_t bits = thread->bound != NULL ? ipc_notification_take(&thread->bound->ipc) : 0;
     if (bits != 0) {
         kern_context_park(thread);
-        kern_ipc_deliver_signal(thread, bits);
+        kern_deliver_signal(thread, bits);
         return;
     }
     struct ipc_waiter *waiter;
@@ -352,7 +229,7 @@ static void receive_only(struct kern_thread *thread)
     struct kern_slot *slot;
     tn_status_t status = decode_endpoint(thread, TN_RIGHT_RECEIVE, &slot);
     if (status == TN_OK) {
-        status = decode_tag(thread, thread->arch.frame.ipc.tag & ~PAYLOAD_MASK);
+        status = decode_tag(thread, thread->arch.frame.ipc.tag & ~KERN_PAYLOAD_MASK);
     }
     if (status != TN_OK) {
         finish(thread, status);
@@ -395,7 +272,7 @@ static void reply(struct kern_thread *thread, struct kern_thread *caller)
         kern_thread_ready(caller); /* To go on, or to take its process apart. */
         return;
     }
-    move_message(caller, thread, tag);
+    kern_deliver_message(caller, thread, tag);
     caller->arch.frame.ipc.tag |= (uint64_t)caller->epoch << EPOCH_SHIFT;
     caller->arch.frame.ipc.handle = 0;
     caller->arch.frame.ipc.token = 0;
@@ -458,7 +335,7 @@ static void reply_and_receive(struct kern_thread *thread)
     reply(thread, caller);
     receive(thread, endpoint);
     if (thread->state == TN_THREAD_RECEIVING && caller->state == TN_THREAD_READY) {
-        switch_to(caller);
+        kern_switch_to(caller);
     }
 }
 

@@ -9,6 +9,7 @@
 #include "container.h"
 #include "kernel.h"
 #include "memory_source.h"
+#include "reap.h"
 
 static tn_status_t object_create(struct kern_container *payer, struct kern_memory **memory)
 {
@@ -124,21 +125,29 @@ tn_status_t kern_memory_create_fixed(struct kern_container *payer, uint64_t fram
     return TN_OK;
 }
 
-tn_status_t kern_memory_reap(struct kern_memory *memory)
+/* Extents go one a step; the object itself when none is left. */
+void kern_memory_end(struct kern_object *object)
 {
+    struct kern_memory *memory = kern_memory_of(object);
     tn_assert(tn_list_is_empty(&memory->mappings));
-    if (memory->is_fixed) {
-        return TN_OK;
+    if (!memory->is_fixed && !tn_list_is_empty(&memory->extents)) {
+        kern_reap_later(object);
+        return;
     }
+    if (!memory->is_fixed) {
+        kern_uncharge(object->payer, memory->page_count * MM_PAGE_SIZE);
+    }
+    kern_object_free(object, memory);
+}
+
+tn_status_t kern_memory_reap(struct kern_object *object)
+{
+    struct kern_memory *memory = kern_memory_of(object);
     struct tn_list *first = tn_list_pop_front(&memory->extents);
-    if (first != NULL) {
-        struct kern_extent *extent = tn_list_entry(first, struct kern_extent, in_memory);
-        kern_frames_give(extent->frame, largest_order(extent->page_count));
-        extent_destroy(memory, extent);
-        return TN_AGAIN;
-    }
-    kern_uncharge(memory->object.payer, memory->page_count * MM_PAGE_SIZE);
-    return TN_OK;
+    struct kern_extent *extent = tn_list_entry(first, struct kern_extent, in_memory);
+    kern_frames_give(extent->frame, largest_order(extent->page_count));
+    extent_destroy(memory, extent);
+    return tn_list_is_empty(&memory->extents) ? TN_OK : TN_AGAIN;
 }
 
 void *kern_memory_page(const struct kern_memory *memory, uint64_t page)

@@ -68,8 +68,11 @@ TN_MUST_USE tn_status_t kern_memory_create_fixed(struct kern_container *payer, u
                                                  uint64_t page_count, bool device,
                                                  struct kern_memory **memory);
 
-/** Return one extent's frames. @retval TN_OK all are returned @retval TN_AGAIN one was. */
-TN_MUST_USE tn_status_t kern_memory_reap(struct kern_memory *memory);
+/** The last reference is gone (types.c). */
+void kern_memory_end(struct kern_object *object);
+
+/** Return the frames of one extent. @retval TN_OK all are returned @retval TN_AGAIN. */
+TN_MUST_USE tn_status_t kern_memory_reap(struct kern_object *object);
 
 /** The kernel's address of page @p page, which must exist. */
 void *kern_memory_page(const struct kern_memory *memory, uint64_t page);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Kernel objects: creation, references, and the end of each type. */
+/* Kernel objects: creation, references, and memory. */
 
 #include "object.h"
 
@@ -7,15 +7,8 @@
 #include <libbase/mem.h>
 
 #include "container.h"
-#include "context.h"
-#include "endpoint.h"
-#include "interrupt.h"
-#include "io_range.h"
 #include "kernel.h"
-#include "memory.h"
 #include "memory_source.h"
-#include "reap.h"
-#include "timer.h"
 
 tn_status_t kern_object_create(struct kern_container *payer, unsigned type, size_t bytes,
                                size_t head_offset, struct kern_object **object)
@@ -47,43 +40,12 @@ struct kern_object *kern_object_get(struct kern_object *object)
     return object;
 }
 
-/* Small objects end here and now; the others have something that takes steps. */
-static void object_end(struct kern_object *object)
-{
-    switch (object->type) {
-    case TN_TYPE_PROCESS:
-        kern_process_free(kern_process_of(object));
-        break;
-    case TN_TYPE_THREAD:
-        kern_thread_free(kern_thread_of(object));
-        break;
-    case TN_TYPE_CONTEXT:
-        kern_context_end(kern_context_of(object));
-        break;
-    case TN_TYPE_MEMORY:
-        kern_reap_later(object);
-        break;
-    case TN_TYPE_INTERRUPT:
-        kern_interrupt_end(kern_interrupt_of(object));
-        break;
-    case TN_TYPE_TIMER:
-        kern_timer_end(kern_timer_of(object));
-        break;
-    case TN_TYPE_CONTAINER:
-        kern_container_end(kern_container_of(object));
-        break;
-    default: /* Endpoints, notifications, I/O ranges, the machine: nothing hangs on them. */
-        kern_object_free(object, object);
-        break;
-    }
-}
-
 void kern_object_put(struct kern_object *object)
 {
     tn_assert(object->refs > 0);
     object->refs--;
     if (object->refs == 0) {
-        object_end(object);
+        kern_types[object->type].end(object);
     }
 }
 

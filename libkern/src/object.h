@@ -26,6 +26,19 @@ struct kern_object {
     uint8_t type;                 /**< enum tn_type. */
 };
 
+/** What differs from type to type. */
+struct kern_type {
+    /** The last reference is gone: free the object, or let it join the dying. */
+    void (*end)(struct kern_object *object);
+    /** Take one bounded step of taking it apart. TN_AGAIN: more remains. NULL: it never joins them. */
+    tn_status_t (*reap)(struct kern_object *object);
+    /** All rights that a new handle has. */
+    uint8_t rights;
+};
+
+/** The types, by enum tn_type (types.c). */
+extern const struct kern_type kern_types[TN_TYPE_COUNT];
+
 /** Make an object of @p type whose structure, of @p bytes, has its head at @p head_offset; the rest is
  *  zero, and the caller holds the one reference.
  *  @param[out] object the head; written only on success.

@@ -17,7 +17,6 @@
 #include "object.h"
 
 struct kern_endpoint;
-struct kern_thread;
 
 /** A process. */
 struct kern_process {
@@ -54,14 +53,11 @@ TN_MUST_USE tn_status_t kern_process_create(struct kern_container *payer,
 /** Begin the end of @p process; harmless if it has begun. It joins the dying. */
 void kern_process_end(struct kern_process *process, int32_t code, unsigned reason);
 
-/** Take one bounded step of the end of @p process.
+/** Take one bounded step of the end of the process @p object (process_reap.c).
  *  @retval TN_OK it is dead and reported. @retval TN_AGAIN more remains. */
-TN_MUST_USE tn_status_t kern_process_reap(struct kern_process *process);
+TN_MUST_USE tn_status_t kern_process_reap(struct kern_object *object);
 
-/** The last reference is gone. Called by object.c. */
-void kern_process_free(struct kern_process *process);
-
-/** End @p thread, not dead, and with the last one its process. */
-void kern_process_end_thread(struct kern_thread *thread);
+/** The last reference is gone (types.c). */
+void kern_process_free(struct kern_object *object);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Who runs: accounting, timeouts, the pick, and the way out of the kernel. */
+/* Who runs: what is due, the pick, and the way out of the kernel. */
 
 #include "schedule.h"
 
@@ -8,48 +8,14 @@
 #include "context.h"
 #include "kernel.h"
 #include "reap.h"
+#include "time.h"
 #include "timer.h"
 #include "trace.h"
-
-void kern_timeout_arm(struct sched_timeout *timeout, uint64_t deadline_ns)
-{
-    struct kern_cpu *cpu = kern_cpu();
-    if (sched_timeout_arm(&cpu->timeouts, timeout, deadline_ns) && deadline_ns < cpu->timer_ns) {
-        cpu->timer_ns = deadline_ns;
-        arch_timer_set(deadline_ns);
-    }
-}
-
-void kern_timeout_disarm(struct sched_timeout *timeout)
-{
-    sched_timeout_disarm(&kern_cpu()->timeouts, timeout);
-}
-
-/* What a charge demands is done when the context is picked again: a verdict only moves it. */
-static enum sched_verdict account(struct kern_cpu *cpu, uint64_t now_ns)
-{
-    uint64_t used_ns = now_ns - cpu->charged_ns;
-    cpu->charged_ns = now_ns;
-    if (cpu->context == NULL) {
-        cpu->idle_ns += used_ns;
-        return SCHED_CONTINUE;
-    }
-    kern_current()->cpu_ns += used_ns;
-    return sched_context_charge(&cpu->context->sched, used_ns, now_ns);
-}
-
-void kern_account(void)
-{
-    struct kern_cpu *cpu = kern_cpu();
-    if (account(cpu, arch_now_ns()) != SCHED_CONTINUE) {
-        kern_pend(KERN_PENDING_SCHEDULE);
-    }
-}
 
 void kern_yield(void)
 {
     struct kern_cpu *cpu = kern_cpu();
-    kern_account();
+    (void)kern_charge_time();
     if (cpu->context != NULL) {
         struct kern_context *context = cpu->context;
         cpu->context = NULL;
@@ -133,14 +99,14 @@ static struct sched_context *pick_or_idle(struct kern_cpu *cpu)
             program_timer(cpu, cpu->charged_ns);
             arch_idle();
         }
-        (void)account(cpu, arch_now_ns());
+        (void)kern_charge_time();
     }
     return picked;
 }
 
 static void schedule(struct kern_cpu *cpu)
 {
-    retire(cpu, account(cpu, arch_now_ns()));
+    retire(cpu, kern_charge_time());
     struct sched_context *picked = pick_or_idle(cpu);
     cpu->context = TN_CONTAINER_OF(picked, struct kern_context, sched);
     cpu->arch.current = &cpu->context->user->arch;

@@ -3,9 +3,9 @@
 
 #include <libbase/checked.h>
 
-#include "endpoint.h"
 #include "interrupt.h"
 #include "io_range.h"
+#include "notification.h"
 #include "syscall.h"
 
 #define INTERRUPT_FLAGS (TN_INTERRUPT_EDGE | TN_INTERRUPT_LOW)

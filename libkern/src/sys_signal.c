@@ -2,7 +2,7 @@
 /* System calls on endpoints, notifications and timers. */
 
 #include "endpoint.h"
-#include "schedule.h"
+#include "notification.h"
 #include "syscall.h"
 #include "timer.h"
 

@@ -4,7 +4,6 @@
 #include <libbase/checked.h>
 
 #include "context.h"
-#include "endpoint.h"
 #include "memory.h"
 #include "schedule.h"
 #include "syscall.h"
@@ -84,9 +83,19 @@ KERN_SYSCALL1(thread_suspend, handle)
     return kern_status(status == TN_OK ? kern_thread_suspend(thread) : status);
 }
 
+/* With the last thread the process ends, and that thread takes it apart. */
+static void end_thread(struct kern_thread *thread)
+{
+    if (thread->process->thread_count == 1) {
+        kern_process_end(thread->process, 0, TN_EXIT_NORMAL);
+    } else {
+        kern_thread_end(thread);
+    }
+}
+
 KERN_SYSCALL0(thread_exit)
 {
-    kern_process_end_thread(kern_current());
+    end_thread(kern_current());
     return kern_ok(0);
 }
 
@@ -95,7 +104,7 @@ KERN_SYSCALL1(thread_kill, handle)
     struct kern_thread *thread;
     tn_status_t status = decode_thread(handle, TN_RIGHT_MANAGE, &thread);
     if (status == TN_OK && thread->state != TN_THREAD_DEAD) {
-        kern_process_end_thread(thread);
+        end_thread(thread);
     }
     return kern_status(status);
 }

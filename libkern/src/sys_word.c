@@ -4,7 +4,6 @@
  * No wake-up is lost: the kernel is not interrupted between reading the word and queueing the thread,
  * so a wake after the word has changed finds the thread, and a wait after it sees the new value. */
 
-#include "schedule.h"
 #include "syscall.h"
 
 /* Neighbouring words of one process spread over the buckets; so do equal words of many processes. */

@@ -74,13 +74,7 @@ tn_status_t kern_decode_process(uint64_t handle, unsigned rights, struct kern_pr
 
 unsigned kern_all_rights(unsigned type)
 {
-    static const uint8_t rights[TN_TYPE_COUNT] = {
-        [TN_TYPE_PROCESS] = 0x07,   [TN_TYPE_THREAD] = 0x07,       [TN_TYPE_CONTEXT] = 0x07,
-        [TN_TYPE_ENDPOINT] = 0x3f,  [TN_TYPE_NOTIFICATION] = 0x37, [TN_TYPE_MEMORY] = 0x77,
-        [TN_TYPE_INTERRUPT] = 0x07, [TN_TYPE_IO_RANGE] = 0x37,     [TN_TYPE_TIMER] = 0x07,
-        [TN_TYPE_CONTAINER] = 0x17, [TN_TYPE_MACHINE] = 0xb7,
-    };
-    return rights[type];
+    return kern_types[type].rights;
 }
 
 tn_status_t kern_can_insert(void)

@@ -7,11 +7,11 @@
 #include <libsched/runq.h>
 
 #include "context.h"
-#include "endpoint.h"
 #include "kernel.h"
 #include "memory.h"
+#include "notification.h"
 #include "process.h"
-#include "schedule.h"
+#include "time.h"
 #include "trace.h"
 
 #define TOKEN_SLOT_BITS 16
@@ -175,8 +175,9 @@ void kern_thread_end(struct kern_thread *thread)
     kern_object_put(&thread->object);
 }
 
-void kern_thread_free(struct kern_thread *thread)
+void kern_thread_free(struct kern_object *object)
 {
+    struct kern_thread *thread = kern_thread_of(object);
     struct kern_process *process = thread->process;
     kern_object_free(&thread->object, thread);
     kern_object_put(&process->object);

@@ -93,8 +93,8 @@ TN_MUST_USE tn_status_t kern_thread_create(struct kern_process *process,
 /** End @p thread: its wait, its context, its place in the process. References may outlive it. */
 void kern_thread_end(struct kern_thread *thread);
 
-/** The last reference to a dead thread is gone. Called by object.c. */
-void kern_thread_free(struct kern_thread *thread);
+/** The last reference to a dead thread is gone. (types.c) */
+void kern_thread_free(struct kern_object *object);
 
 /** @p thread is in @p state from now on, and does not run. */
 void kern_thread_block(struct kern_thread *thread, unsigned state);

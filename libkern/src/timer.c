@@ -3,9 +3,9 @@
 
 #include "timer.h"
 
-#include "endpoint.h"
 #include "kernel.h"
-#include "schedule.h"
+#include "notification.h"
+#include "time.h"
 
 void kern_timer_set(struct kern_timer *timer, uint64_t deadline_ns, uint64_t period_ns)
 {
@@ -28,8 +28,9 @@ void kern_timer_due(struct kern_timer *timer)
     kern_notification_signal(timer->notification, timer->bits);
 }
 
-void kern_timer_end(struct kern_timer *timer)
+void kern_timer_end(struct kern_object *object)
 {
+    struct kern_timer *timer = kern_timer_of(object);
     kern_timeout_disarm(&timer->timeout);
     struct kern_notification *notification = timer->notification;
     kern_object_free(&timer->object, timer);

@@ -33,7 +33,7 @@ void kern_timer_set(struct kern_timer *timer, uint64_t deadline_ns, uint64_t per
 /** @p timer is due. */
 void kern_timer_due(struct kern_timer *timer);
 
-/** The last reference is gone. Called by object.c. */
-void kern_timer_end(struct kern_timer *timer);
+/** The last reference is gone. (types.c) */
+void kern_timer_end(struct kern_object *object);
 
 #endif

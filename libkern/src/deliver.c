@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: MIT */
+/* Delivery: what a message does to the two threads that libipc brought together. Nothing here fails.
+ *
+ * Time. A call lends the caller's context to the receiver. If the receiver was waiting it runs at
+ * once, on the context that is running already: no run queue is touched. */
+
+#include "deliver.h"
+
+#include <libbase/mem.h>
+#include <libsched/runq.h>
+
+#include "context.h"
+#include "endpoint.h"
+#include "kernel.h"
+#include "memory.h"
+
+#define LABEL_MASK UINT64_C(0x0000ffffffff0000)
+
+struct tn_message_buffer *kern_message_buffer(const struct kern_thread *thread)
+{
+    return thread->buffer != NULL ? kern_memory_page(thread->buffer->memory, 0) : NULL;
+}
+
+/* Copy what @p tag carries from @p from to @p to, and clear the rest. */
+void kern_deliver_message(struct kern_thread *to, const struct kern_thread *from, uint64_t tag)
+{
+    struct arch_ipc_regs *out = &to->arch.frame.ipc;
+    const struct arch_ipc_regs *in = &from->arch.frame.ipc;
+    for (unsigned i = 0; i < TN_MESSAGE_WORDS; i++) {
+        bool carried = (tag & (i < 4 ? TN_TAG_LOW : TN_TAG_HIGH)) != 0;
+        out->words[i] = carried ? in->words[i] : 0;
+    }
+    if ((tag & TN_TAG_BUFFER) != 0) {
+        const struct tn_message_buffer *source = kern_message_buffer(from);
+        struct tn_message_buffer *target = kern_message_buffer(to);
+        uint32_t length = *(volatile const uint32_t *)&source->length;
+        length = length <= TN_MESSAGE_BUFFER_BYTES ? length : TN_MESSAGE_BUFFER_BYTES;
+        target->length = length;
+        memcpy(target->data, source->data, length);
+    }
+    out->tag = tag & (LABEL_MASK | KERN_PAYLOAD_MASK);
+    out->deadline = 0;
+}
+
+/* @p caller's call, in state REPLY or FAULTED, is in the hands of @p receiver from now on. */
+static void begin_service(struct kern_thread *receiver, struct kern_thread *caller)
+{
+    caller->generation = (caller->generation + 1) & ((UINT64_C(1) << 48) - 1);
+    caller->server = receiver->process;
+    receiver->arch.frame.ipc.token = kern_thread_token(caller);
+    kern_context_lend(caller, receiver);
+}
+
+/* Run @p thread, which is ready, at once, if it may run on the context that is running and nothing
+ * that became ready meanwhile is more urgent. */
+void kern_switch_to(struct kern_thread *thread)
+{
+    struct kern_cpu *cpu = kern_cpu();
+    const struct sched_context *best = sched_runq_peek(&cpu->runq);
+    if (cpu->context != NULL && thread->context == cpu->context &&
+        kern_context_is_runnable(cpu->context) &&
+        (best == NULL || !sched_runq_preempts(best, &cpu->context->sched))) {
+        cpu->arch.current = &thread->arch;
+        cpu->arch.pending &= ~KERN_PENDING_SCHEDULE;
+    }
+}
+
+void kern_deliver_call(struct kern_thread *receiver, struct kern_thread *caller,
+                       const struct kern_endpoint *endpoint, uint64_t badge)
+{
+    kern_deliver_message(receiver, caller, caller->arch.frame.ipc.tag);
+    receiver->arch.frame.ipc.handle = badge;
+    caller->epoch = endpoint->ipc.epoch;
+    caller->state = TN_THREAD_REPLY;
+    begin_service(receiver, caller);
+}
+
+void kern_deliver_send(struct kern_thread *receiver, struct kern_thread *sender, uint64_t badge)
+{
+    kern_deliver_message(receiver, sender, sender->arch.frame.ipc.tag);
+    receiver->arch.frame.ipc.handle = badge;
+    receiver->arch.frame.ipc.token = 0;
+    kern_thread_ipc_fail(sender, TN_OK);
+}
+
+void kern_deliver_fault(struct kern_thread *receiver, struct kern_thread *thread)
+{
+    struct arch_ipc_regs *out = &receiver->arch.frame.ipc;
+    *out = (struct arch_ipc_regs){
+        .tag = tn_tag_make(thread->fault_kind, TN_TAG_KIND_FAULT | TN_TAG_LOW | TN_TAG_HIGH),
+        .handle = thread->waiter.badge,
+    };
+    memcpy(out->words, thread->fault, sizeof(thread->fault));
+    begin_service(receiver, thread);
+    kern_thread_ready(receiver);
+    kern_switch_to(receiver);
+}
+
+void kern_deliver_exit(struct kern_thread *receiver, const struct kern_process *process,
+                       uint64_t badge)
+{
+    receiver->arch.frame.ipc = (struct arch_ipc_regs){
+        .tag = tn_tag_make(TN_FAULT_EXIT, TN_TAG_KIND_FAULT | TN_TAG_LOW | TN_TAG_HIGH),
+        .handle = badge,
+        .words = {(uint64_t)(int64_t)process->exit_code, process->exit_reason},
+    };
+    kern_thread_ready(receiver);
+}
+
+void kern_deliver_signal(struct kern_thread *receiver, uint64_t bits)
+{
+    receiver->arch.frame.ipc = (struct arch_ipc_regs){
+        .tag = tn_tag_make(0, TN_TAG_KIND_SIGNAL | TN_TAG_LOW),
+        .words = {bits},
+    };
+    kern_thread_ready(receiver);
+}
+
+void kern_deliver_peer_died(struct kern_thread *caller)
+{
+    caller->server = NULL;
+    kern_context_inherit(caller);
+    if (caller->state == TN_THREAD_FAULTED) {
+        kern_process_end(caller->process, caller->fault_kind, TN_EXIT_FAULT);
+        kern_thread_ready(caller);
+        return;
+    }
+    kern_thread_ipc_fail(caller, TN_ERR_PEER_DIED);
+    kern_thread_ready(caller);
+}

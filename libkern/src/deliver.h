@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+/* Delivery: what a message does to the two threads that libipc brought together.
+ *
+ * Rules: interrupts off. A receiver has been taken out of its wait, and can take the message (ipc.c
+ * has checked). Outcomes stand in frame.ipc of the thread they belong to. */
+#ifndef KERN_DELIVER_H
+#define KERN_DELIVER_H
+
+#include <stdint.h>
+
+#include <abi/message.h>
+
+struct kern_endpoint;
+struct kern_process;
+struct kern_thread;
+
+/** What the payload of a message consists of, as tag bits. */
+#define KERN_PAYLOAD_MASK (TN_TAG_LOW | TN_TAG_HIGH | TN_TAG_BUFFER)
+
+/** The page of @p thread's message buffer, or NULL. */
+struct tn_message_buffer *kern_message_buffer(const struct kern_thread *thread);
+
+/** Copy what @p tag carries from @p from to @p to, and clear the rest of its message registers. */
+void kern_deliver_message(struct kern_thread *to, const struct kern_thread *from, uint64_t tag);
+
+/** @p receiver gets the call of @p caller, which came through @p endpoint with @p badge. */
+void kern_deliver_call(struct kern_thread *receiver, struct kern_thread *caller,
+                       const struct kern_endpoint *endpoint, uint64_t badge);
+
+/** @p receiver gets the message of @p sender, whose call is done. */
+void kern_deliver_send(struct kern_thread *receiver, struct kern_thread *sender, uint64_t badge);
+
+/** @p receiver gets the fault of @p thread, and becomes its server. */
+void kern_deliver_fault(struct kern_thread *receiver, struct kern_thread *thread);
+
+/** @p receiver gets the end of @p process. */
+void kern_deliver_exit(struct kern_thread *receiver, const struct kern_process *process,
+                       uint64_t badge);
+
+/** @p receiver gets @p bits of its bound notification. */
+void kern_deliver_signal(struct kern_thread *receiver, uint64_t bits);
+
+/** The server of @p caller, whose call is in service, died. */
+void kern_deliver_peer_died(struct kern_thread *caller);
+
+/** Run @p thread, which is ready, at once, if it may run on the context that is running and nothing
+ *  that became ready meanwhile is more urgent. */
+void kern_switch_to(struct kern_thread *thread);
+
+#endif

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+/* Notifications as objects: libipc decides, this acts.
+ *
+ * Rules: interrupts off. */
+#ifndef KERN_NOTIFICATION_H
+#define KERN_NOTIFICATION_H
+
+#include <libipc/notification.h>
+
+#include "object.h"
+
+struct kern_thread;
+
+/** A notification. */
+struct kern_notification {
+    struct kern_object object;   /**< Its head. */
+    struct ipc_notification ipc; /**< Bits and who waits. */
+};
+
+/** The notification whose head is @p object. */
+static inline struct kern_notification *kern_notification_of(struct kern_object *object)
+{
+    return TN_CONTAINER_OF(object, struct kern_notification, object);
+}
+
+/** Set @p bits and wake whoever waits for them (signal.c). */
+void kern_notification_signal(struct kern_notification *notification, uint64_t bits);
+
+/** Bind @p thread, which has no notification.
+ *  @retval TN_OK @retval TN_ERR_BUSY one of the two is bound already, or somebody waits. */
+TN_MUST_USE tn_status_t kern_notification_bind(struct kern_notification *notification,
+                                               struct kern_thread *thread);
+
+/** Unbind whoever is bound; harmless if nobody is. */
+void kern_notification_unbind(struct kern_notification *notification);
+
+#endif
