@@ -67,6 +67,11 @@ class Guest:
             if not self._receive(deadline):
                 raise GuestError(self._report(f'"{pattern}" did not come'))
 
+    @property
+    def position(self):
+        """How much of the output expect() has consumed."""
+        return self._read_to
+
     def type(self, text):
         """Type TEXT on the serial line."""
         self._process.stdin.write(text.encode())
@@ -74,17 +79,27 @@ class Guest:
 
     def wait_exit(self):
         """Wait until the guest ends QEMU; returns the guest's exit code."""
-        deadline = time.monotonic() + self.patience
-        while self._receive(deadline):
-            pass
-        try:
-            status = self._process.wait(max(0, deadline - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            raise GuestError(self._report("the guest did not end")) from None
+        status = self._wait()
         code = self.machine.exit_code(status)
         if code is None:
             raise GuestError(self._report(f"QEMU itself ended with status {status}"))
         return code
+
+    def wait_reboot(self):
+        """Wait until the guest asks for a reboot, which ends a QEMU with -no-reboot with status 0."""
+        status = self._wait()
+        if status != 0:
+            raise GuestError(self._report(f"the guest ended with status {status} instead of a reboot"))
+
+    def _wait(self):
+        """Wait until QEMU ends; returns its status."""
+        deadline = time.monotonic() + self.patience
+        while self._receive(deadline):
+            pass
+        try:
+            return self._process.wait(max(0, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            raise GuestError(self._report("the guest did not end")) from None
 
     def _receive(self, deadline):
         """Wait for more output until DEADLINE; false if there is none, or never will be."""
