@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* The frame pool out of the boot's memory map, structure caches on it, tables for address spaces. */
+/* The frame pool out of the boot's memory map, structure caches on it. */
 
 #include "memory_source.h"
 
 #include <libbase/assert.h>
 #include <libbase/mem.h>
 
-#include "container.h"
 #include "kernel.h"
 
 /* Structures are rounded up to one of these: few partly used pages, little waste. */
@@ -214,36 +213,4 @@ void *kern_frame_address(uint64_t frame)
 uint64_t kern_frame_of(const void *address)
 {
     return (uint64_t)((const uint8_t *)address - arch_window()) >> MM_PAGE_SHIFT;
-}
-
-static uint64_t table_take(struct mm_ptab_source *base)
-{
-    struct kern_table_source *source = TN_CONTAINER_OF(base, struct kern_table_source, source);
-    uint64_t frame;
-    source->quota_exceeded = kern_charge(source->payer, MM_PAGE_SIZE) != TN_OK;
-    if (source->quota_exceeded) {
-        return MM_PTAB_NO_PAGE;
-    }
-    if (kern_frames_take(0, &frame) != TN_OK) {
-        kern_uncharge(source->payer, MM_PAGE_SIZE);
-        return MM_PTAB_NO_PAGE;
-    }
-    memset(kern_frame_address(frame), 0, MM_PAGE_SIZE);
-    return frame << MM_PAGE_SHIFT;
-}
-
-static void table_give(struct mm_ptab_source *base, uint64_t pa)
-{
-    struct kern_table_source *source = TN_CONTAINER_OF(base, struct kern_table_source, source);
-    kern_frames_give(pa >> MM_PAGE_SHIFT, 0);
-    kern_uncharge(source->payer, MM_PAGE_SIZE);
-}
-
-void kern_table_source_init(struct kern_table_source *source, struct kern_container *payer)
-{
-    source->source.take = table_take;
-    source->source.give = table_give;
-    source->source.window = arch_window();
-    source->payer = payer;
-    source->quota_exceeded = false;
 }

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* Where the kernel's own memory comes from: frames for pages and tables, caches for structures.
+/* Where the kernel's own memory comes from: frames for pages, caches for structures.
  *
- * Rules: interrupts off. What is charged to whom is the caller's business, except for tables. */
+ * Rules: interrupts off. What is charged to whom is the caller's business. */
 #ifndef KERN_MEMORY_SOURCE_H
 #define KERN_MEMORY_SOURCE_H
 
-#include <libbase/status.h>
-#include <libmm/ptab.h>
+#include <stddef.h>
+#include <stdint.h>
 
-struct kern_container;
+#include <libbase/status.h>
 
 /** Make the frame pool out of the boot's memory map and the caches on top.
  *  Ends the boot if there is too little memory. */
@@ -32,15 +32,5 @@ void *kern_frame_address(uint64_t frame);
 
 /** The frame at kernel address @p address of the linear map. */
 uint64_t kern_frame_of(const void *address);
-
-/** A source of page tables charged to one container. */
-struct kern_table_source {
-    struct mm_ptab_source source; /**< What libmm sees. */
-    struct kern_container *payer; /**< Charged for each table. */
-    bool quota_exceeded;          /**< The last take failed for want of quota, not of memory. */
-};
-
-/** Make @p source one that charges @p payer. */
-void kern_table_source_init(struct kern_table_source *source, struct kern_container *payer);
 
 #endif

@@ -13,8 +13,8 @@
 #include <libmm/space.h>
 
 #include "handle.h"
-#include "memory_source.h"
 #include "object.h"
+#include "table_source.h"
 
 struct kern_endpoint;
 

@@ -3,7 +3,6 @@
 
 #include "reap.h"
 
-#include "context.h"
 #include "kernel.h"
 
 void kern_reap_later(struct kern_object *object)
@@ -19,24 +18,6 @@ void kern_reaper_set(struct kern_thread *thread)
 {
     kernel.reaper = thread;
     kern_pend(KERN_PENDING_REAP);
-}
-
-/* Whether the reaper will come to it by itself. */
-static bool reaper_can_run(void)
-{
-    const struct kern_thread *reaper = kernel.reaper;
-    return reaper != NULL && reaper->context != NULL && kern_context_is_runnable(reaper->context) &&
-           reaper->context->user == reaper;
-}
-
-bool kern_reaper_is(struct kern_thread *thread)
-{
-    if (!kern_reap_is_due()) {
-        kernel.reaper = NULL;
-        return false;
-    }
-    return thread == kernel.reaper || thread->process->state != TN_PROCESS_ALIVE ||
-           !reaper_can_run();
 }
 
 bool kern_reap_is_due(void)

@@ -20,9 +20,6 @@ void kern_reap_later(struct kern_object *object);
 /** Make @p thread the reaper. */
 void kern_reaper_set(struct kern_thread *thread);
 
-/** Whether @p thread, which was picked, must take the next step before it goes on. */
-bool kern_reaper_is(struct kern_thread *thread);
-
 /** Take one step with the oldest of the dying, if there is one. Cost: bounded, see each type. */
 void kern_reap_step(void);
 

@@ -141,6 +141,26 @@ static void load_current(struct kern_cpu *cpu)
     }
 }
 
+/* Whether the reaper will come to it by itself. */
+static bool reaper_can_run(void)
+{
+    const struct kern_thread *reaper = kernel.reaper;
+    return reaper != NULL && reaper->context != NULL && kern_context_is_runnable(reaper->context) &&
+           reaper->context->user == reaper;
+}
+
+/* The reaper, a thread of an ending process, or anybody if the reaper cannot: takes the next step
+ * before it goes on. */
+static bool must_reap(const struct kern_thread *thread)
+{
+    if (!kern_reap_is_due()) {
+        kernel.reaper = NULL;
+        return false;
+    }
+    return thread == kernel.reaper || thread->process->state != TN_PROCESS_ALIVE ||
+           !reaper_can_run();
+}
+
 struct arch_thread *kern_leave(void)
 {
     struct kern_cpu *cpu = kern_cpu();
@@ -150,7 +170,7 @@ struct arch_thread *kern_leave(void)
         if ((pending & KERN_PENDING_SCHEDULE) != 0) {
             schedule(cpu);
         }
-        if (!kern_reaper_is(kern_current())) {
+        if (!must_reap(kern_current())) {
             load_current(cpu);
             return cpu->arch.current;
         }
