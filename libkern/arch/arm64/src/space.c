@@ -2,8 +2,8 @@
 /* Address spaces: tags (ASIDs), TLB and instruction cache, and the switch from one to another.
  *
  * ASIDs are given out in rounds. When a round has used all of them, everything is flushed and the
- * next round begins; a space whose ASID is from an older round gets a new one when it is loaded.
- * ASID 0 is nobody's. One CPU runs: nobody else uses an old ASID when a round ends.
+ * next round begins; a space whose ASID is from an older round gets a new one when it is loaded. A
+ * space remembers the number of its round, counted from 1; 0 is none. ASID 0 is nobody's. One CPU runs: nobody else uses an old ASID when a round ends.
  * Source: Arm DDI 0487 D8.13 (TLB maintenance), D7.5.9 (caches), K11 (barriers). */
 #include "internal.h"
 #include "sysreg.h"
@@ -13,8 +13,8 @@
 /** From here on, flushing everything is cheaper than page by page. */
 #define FLUSH_PAGES_MAX 64
 
-static uint64_t asid_generation = 1;
-static uint64_t asid_next = 1;
+static uint64_t asid_rounds; /* that have ended */
+static uint64_t asid_used;   /* in this round */
 
 /** Number of ASIDs: ID_AA64MMFR0_EL1.ASIDBits is 2 for 16 bits, 0 for 8. */
 static uint64_t asid_count(void)
@@ -31,16 +31,22 @@ static void flush_asid(const struct arch_space *space)
                      : "memory");
 }
 
+/** Whether @p space has an ASID of this round. */
+static bool has_asid(const struct arch_space *space)
+{
+    return space->generation == asid_rounds + 1;
+}
+
 static void choose_asid(struct arch_space *space)
 {
-    if (asid_next == asid_count()) {
-        asid_generation++;
-        asid_next = 1;
+    if (asid_used == asid_count() - 1) {
+        asid_rounds++;
+        asid_used = 0;
         __asm__ volatile("tlbi vmalle1is\n\tdsb ish\n\tisb" ::: "memory");
     }
-    space->ttbr0 = (space->ttbr0 & (UINT64_MAX >> (64 - ASID_SHIFT))) | asid_next << ASID_SHIFT;
-    space->generation = asid_generation;
-    asid_next++;
+    asid_used++;
+    space->ttbr0 = (space->ttbr0 & (UINT64_MAX >> (64 - ASID_SHIFT))) | asid_used << ASID_SHIFT;
+    space->generation = asid_rounds + 1;
 }
 
 void arch_space_init(struct arch_space *space, uint64_t root)
@@ -50,7 +56,7 @@ void arch_space_init(struct arch_space *space, uint64_t root)
 
 void arch_space_fini(struct arch_space *space)
 {
-    if (space->generation == asid_generation) {
+    if (has_asid(space)) {
         flush_asid(space);
     }
     space->generation = 0;
@@ -58,7 +64,7 @@ void arch_space_fini(struct arch_space *space)
 
 void arch_space_flush(struct arch_space *space, uint64_t va, uint64_t page_count)
 {
-    if (space->generation != asid_generation) {
+    if (!has_asid(space)) {
         return; /* flushed when its round ended, and not loaded since */
     }
     if (page_count > FLUSH_PAGES_MAX) {
@@ -95,7 +101,7 @@ static void walk_user_half(bool walk)
 /** Let @p space be what TTBR0 walks. No barrier: eret, and the copy routine, synchronize. */
 static void load_space(struct arch_space *space)
 {
-    if (space->generation != asid_generation) {
+    if (!has_asid(space)) {
         choose_asid(space);
     }
     arm64_write("ttbr0_el1", space->ttbr0);

@@ -6,7 +6,9 @@
  *
  * There is no identity mapping. With the MMU on, the next fetch is from a physical address, which
  * nothing maps (TTBR0 is not walked): the CPU takes the abort to VBAR, in the upper half. Because
- * SP_EL0 is selected for that one moment, it goes to the first vector, which nothing else uses.
+ * SP_EL0 is selected for that one moment, it goes to the first vector, which nothing else uses. So
+ * that vector, which is the first instruction of the image as well, is reached twice, and the address
+ * at which it finds itself says which time it is.
  *
  * The image may stand at any page of memory. The loader has cleaned it out of the caches.
  * Source: Linux, Documentation/arm64/booting.rst (header, state at entry); Arm DDI 0487 D17
@@ -48,10 +50,10 @@
     add \register, \register, :lo12:\symbol
     .endm
 
-    .section .text.start, "ax"
+    .section .text.header, "ax"
     .globl arm64_start
 arm64_start:
-    b entry
+    b first
     .long 0
     .quad 0                             /* offset from a 2 MiB border */
     .quad arm64_image_bytes
@@ -59,7 +61,13 @@ arm64_start:
     .quad 0, 0, 0
     .ascii "ARM\x64"
     .long 0
+first:
+    adr x9, first
+    tbnz x9, #63, boot_high
+    b entry
+    .org arm64_start + 0x80
 
+    .section .text.start, "ax"
 entry:
     msr daifset, #0xf
     mov x20, x0                         /* device tree */
@@ -116,12 +124,11 @@ at_el1:
     msr spsel, #0
     msr sctlr_el1, x0
     isb
-    /* The fetch of this aborts, and execution goes on at arm64_boot_high. */
+    /* The fetch of this aborts, and execution goes on at boot_high. */
 1:  b 1b
 
-/* From the first vector. */
-    .globl arm64_boot_high
-arm64_boot_high:
+/* From the first vector, with SP_EL1 selected. */
+boot_high:
     address x0, arm64_stack_end
     mov sp, x0
     address x1, arm64_image_end
