@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Lines for the kernel log, and the end of a program that cannot go on. */
+/* Lines for the kernel log. */
 #include <stdarg.h>
 
-#include <libbase/assert.h>
 #include <libbase/fmt.h>
 #include <libsys/print.h>
 #include <libsys/start.h>
@@ -29,17 +28,4 @@ void sys_log(const char *format, ...)
     va_start(args, format);
     log_line(format, args);
     va_end(args);
-}
-
-_Noreturn void sys_fail(const char *reason)
-{
-    const struct sys_start *start = sys_program()->start;
-    sys_log("%s: %s", start != NULL ? start->arguments[0] : "init", reason);
-    sys_process_exit(SYS_EXIT_FAILED);
-}
-
-_Noreturn void tn_assert_failed(const char *expression, const char *file, unsigned line)
-{
-    sys_log("assertion failed: %s:%u %s", file, line, expression);
-    sys_process_exit(SYS_EXIT_FAILED);
 }
