@@ -8,6 +8,7 @@
 
 #include "endpoint.h"
 #include "kernel.h"
+#include "memory_source.h"
 
 #define INDEX_BITS     12
 #define GENERATION_ONE (UINT64_C(1) << INDEX_BITS)

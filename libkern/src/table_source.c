@@ -3,6 +3,7 @@
 
 #include "table_source.h"
 
+#include <arch/arch.h>
 #include <libbase/mem.h>
 #include <libmm/frame.h>
 
