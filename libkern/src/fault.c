@@ -10,7 +10,7 @@
 
 static void log_fault(const struct kern_thread *thread)
 {
-    kern_log("process %lu thread %lu: fault %u at %#lx, address %#lx, code %#lx\n",
+    kern_log("process %lu thread %lu: fault %u at 0x%lx, address 0x%lx, code 0x%lx\n",
              (unsigned long)thread->process->object.id, (unsigned long)thread->object.id,
              (unsigned)thread->fault_kind, (unsigned long)thread->fault[TN_FAULT_WORD_PC],
              (unsigned long)thread->fault[TN_FAULT_WORD_ADDRESS],

@@ -35,9 +35,9 @@ static void say_frame(uint64_t pc)
     uint64_t offset;
     const char *name = kern_symbol_name(pc, &offset);
     if (name != NULL) {
-        say("  %#lx %s+%#lx\n", (unsigned long)pc, name, (unsigned long)offset);
+        say("  0x%lx %s+0x%lx\n", (unsigned long)pc, name, (unsigned long)offset);
     } else {
-        say("  %#lx\n", (unsigned long)pc);
+        say("  0x%lx\n", (unsigned long)pc);
     }
 }
 

@@ -55,7 +55,7 @@ static void open_bundle(const struct boot_info *info, struct root *root)
         kern_boot_fail("no boot bundle: pass one beside the kernel (-initrd tenon.bundle)");
     }
     if (!TN_IS_ALIGNED(info->bundle_base, MM_PAGE_SIZE)) {
-        kern_boot_fail("the boot bundle at %#lx is not page-aligned",
+        kern_boot_fail("the boot bundle at 0x%lx is not page-aligned",
                        (unsigned long)info->bundle_base);
     }
     tn_status_t status = tn_bundle_open(arch_window() + info->bundle_base, info->bundle_bytes,
