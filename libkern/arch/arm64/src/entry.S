@@ -133,6 +133,7 @@ resume:
     cmp w4, #FRAME_CALL
     b.eq resume_call
     b.lo resume_full
+    b resume_ipc
 
     unexpected 0x300, text_fiq
 resume_ipc:
