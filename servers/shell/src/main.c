@@ -86,7 +86,7 @@ static void greet(const struct shell *shell)
     size_t length;
     if (supervisor_machine(shell->supervisor, &total, &available, &kernel, &bundle, &uptime, &idle,
                            &cpus, version, sizeof(version), &length) == TN_OK) {
-        sys_print("\nTenon %s, %lu KiB of memory. Type help for a list of commands.\n", version,
+        sys_print("\n%s, %lu KiB of memory. Type help for a list of commands.\n", version,
                   total / 1024);
     }
 }
