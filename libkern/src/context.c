@@ -128,9 +128,10 @@ void kern_context_configure(struct kern_context *context, const struct sched_par
     kern_timeout_disarm(&context->refill);
     kern_context_update(context);
     kern_pend(KERN_PENDING_SCHEDULE);
-    struct kern_thread *owner = context->owner;
-    if (owner != NULL) {
-        ipc_waiter_requeue(&owner->waiter, sched_runq_rank(&context->sched));
+    struct kern_thread *user =
+        context->user; /* Who stands in a queue by its rank, if anybody does. */
+    if (user != NULL) {
+        ipc_waiter_requeue(&user->waiter, sched_runq_rank(&context->sched));
     }
 }
 
@@ -176,7 +177,7 @@ void kern_context_inherit(struct kern_thread *caller)
 {
     struct kern_context *context = caller->context;
     const struct kern_thread *user = context != NULL ? context->user : NULL;
-    bool in_use = user != NULL && user != caller && kern_context_is_runnable(context) &&
+    bool in_use = user != NULL && user != caller && user->context == context &&
                   user->process->state == TN_PROCESS_ALIVE && caller->claim == context->returns;
     if (in_use) {
         context->heir = caller;
@@ -198,7 +199,9 @@ void kern_context_return(struct kern_thread *caller)
     struct kern_thread *holder = context->user;
     dequeue(context);
     context->user = caller;
-    context->heir = NULL;
+    if (context->heir == caller || context->owner == caller) {
+        context->heir = NULL;
+    }
     if (context->owner == caller) {
         context->returns++;
     }

@@ -42,11 +42,12 @@ struct kern_ram {
 
 /** What belongs to one CPU. */
 struct kern_cpu {
-    struct arch_cpu arch;                /**< Current thread and pending bits; first. */
-    struct kern_thread *loaded;          /**< Whose address space and thread pointer are loaded. */
-    bool unloaded;                       /**< ... were, until its process ended. */
-    struct kern_context *context;        /**< What runs; in no queue. NULL: idle. */
-    struct sched_runq runq;              /**< What is ready. */
+    struct arch_cpu arch;         /**< Current thread and pending bits; first. */
+    struct kern_thread *loaded;   /**< Whose address space and thread pointer are loaded. */
+    bool unloaded;                /**< ... were, until its process ended. */
+    struct kern_thread *held;     /**< Picked last; referenced, so that it may end while current. */
+    struct kern_context *context; /**< What runs; in no queue. NULL: idle. */
+    struct sched_runq runq;       /**< What is ready. */
     struct sched_timeout_queue timeouts; /**< What is due when. */
     uint64_t timer_ns;                   /**< What the timer is set to. */
     uint64_t charged_ns;                 /**< Up to when time is charged. */
@@ -68,9 +69,10 @@ struct kernel {
     struct tn_device devices[KERN_DEVICE_MAX];         /**< What ports found. */
     struct kern_container *root;                       /**< All memory. */
     struct kern_memory *clock;                         /**< The clock page. */
-    uint64_t next_id;                                  /**< Of objects. */
-    uint64_t entry_counter;                            /**< At kernel entry. */
-    uint64_t user_counter; /**< Right before the first user instruction. */
+    uint64_t first_process; /**< Number of the process that starts all others. */
+    uint64_t next_id;       /**< Of objects. */
+    uint64_t entry_counter; /**< At kernel entry. */
+    uint64_t user_counter;  /**< Right before the first user instruction. */
     uint64_t kernel_bytes, bundle_bytes, memory_total; /**< For machine_info. */
     uint32_t ram_count;                                /**< Entries of ram. */
     uint32_t device_count;                             /**< Entries of devices. */

@@ -27,7 +27,8 @@ _Noreturn void __stack_chk_fail(void)
 static void canary_init(const struct boot_info *info)
 {
     uint64_t entropy;
-    memcpy(&entropy, info->entropy, sizeof(entropy));
+    const uint8_t *last = info->entropy + sizeof(info->entropy) - sizeof(entropy);
+    memcpy(&entropy, last, sizeof(entropy)); /* The first bytes are the seed of programs. */
     __stack_chk_guard = (entropy ^ arch_counter() * UINT64_C(0x9e3779b97f4a7c15)) << 8;
 }
 #else

@@ -24,6 +24,7 @@ static bool reap_thread(struct kern_process *process)
             kern_thread_end(thread);
             return true;
         }
+        thread->buffer = NULL; /* Its region goes with the others. */
     }
     return false;
 }
@@ -78,6 +79,10 @@ static void report_exit(struct kern_process *process)
     struct kern_endpoint *handler = process->handler;
     process->state = TN_PROCESS_DEAD;
     process->handler = NULL;
+    if (process->object.id == kernel.first_process) {
+        kern_boot_fail("the first program has ended (reason %u, code %d): nobody is left to go on",
+                       (unsigned)process->exit_reason, (int)process->exit_code);
+    }
     if (handler == NULL) {
         return;
     }

@@ -16,6 +16,7 @@ void kern_reap_later(struct kern_object *object)
 
 void kern_reaper_set(struct kern_thread *thread)
 {
+    thread->reaps = true;
     kernel.reaper = thread;
     kern_pend(KERN_PENDING_REAP);
 }

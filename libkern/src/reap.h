@@ -17,7 +17,7 @@ struct kern_thread;
 /** Let @p object join the dying, and the current thread pay for it. Harmless if it has joined. */
 void kern_reap_later(struct kern_object *object);
 
-/** Make @p thread the reaper. */
+/** Make @p thread the reaper: the latest of those who must see the end of what they ended. */
 void kern_reaper_set(struct kern_thread *thread);
 
 /** Take one step with the oldest of the dying, if there is one. Cost: bounded, see each type. */

@@ -284,6 +284,7 @@ void kern_root_start(const struct boot_info *info)
     open_bundle(info, &root);
     program_name(info->command_line, name);
     must(kern_process_create(kernel.root, &root.process), "first process");
+    kernel.first_process = root.process->object.id;
     uint64_t entry = load_program(&root, name);
     map_stack_and_bundle(&root);
     make_thread(&root, entry);

@@ -104,12 +104,24 @@ static struct sched_context *pick_or_idle(struct kern_cpu *cpu)
     return picked;
 }
 
+/* A thread that was picked may take its own process apart before it is ever loaded. */
+static void hold(struct kern_cpu *cpu, struct kern_thread *thread)
+{
+    struct kern_thread *before = cpu->held;
+    kern_object_get(&thread->object);
+    cpu->held = thread;
+    if (before != NULL) {
+        kern_object_put(&before->object);
+    }
+}
+
 static void schedule(struct kern_cpu *cpu)
 {
     retire(cpu, kern_charge_time());
     struct sched_context *picked = pick_or_idle(cpu);
     cpu->context = TN_CONTAINER_OF(picked, struct kern_context, sched);
     cpu->arch.current = &cpu->context->user->arch;
+    hold(cpu, cpu->context->user);
     cpu->arch.pending &= ~KERN_PENDING_SCHEDULE;
     program_timer(cpu, cpu->charged_ns);
     trace(TN_TRACE_SWITCH, kern_current()->object.id, picked->params.priority);
@@ -149,16 +161,15 @@ static bool reaper_can_run(void)
            reaper->context->user == reaper;
 }
 
-/* The reaper, a thread of an ending process, or anybody if the reaper cannot: takes the next step
- * before it goes on. */
-static bool must_reap(const struct kern_thread *thread)
+/* Who ended something, a thread of an ending process, or anybody if the reaper cannot: takes the next
+ * step before it goes on. */
+static bool must_reap(struct kern_thread *thread)
 {
     if (!kern_reap_is_due()) {
-        kernel.reaper = NULL;
+        thread->reaps = false;
         return false;
     }
-    return thread == kernel.reaper || thread->process->state != TN_PROCESS_ALIVE ||
-           !reaper_can_run();
+    return thread->reaps || thread->process->state != TN_PROCESS_ALIVE || !reaper_can_run();
 }
 
 struct arch_thread *kern_leave(void)

@@ -21,7 +21,8 @@ static tn_status_t check_size(uint64_t size)
     return TN_IS_ALIGNED(size, MM_PAGE_SIZE) ? TN_OK : TN_ERR_ALIGNMENT;
 }
 
-/* The object that the thread builds: begun by this call, or by the one that was interrupted. */
+/* Begin an object of @p size, unless the thread was interrupted while it built one: that goes on. What
+ * a debugger made it ask for instead is begun anew. */
 static tn_status_t begin_or_go_on(struct kern_thread *thread, uint64_t container, uint64_t size)
 {
     struct kern_container *payer;
@@ -32,34 +33,19 @@ static tn_status_t begin_or_go_on(struct kern_thread *thread, uint64_t container
     if (status == TN_OK) {
         status = kern_can_insert();
     }
-    if (status != TN_OK || thread->unfinished != NULL) {
-        return status;
+    if (status == TN_OK && thread->unfinished != NULL) {
+        if (thread->unfinished->page_count == size >> MM_PAGE_SHIFT) {
+            return TN_OK;
+        }
+        kern_object_put(&thread->unfinished->object);
+        thread->unfinished = NULL;
     }
-    return kern_memory_begin(payer, size >> MM_PAGE_SHIFT, &thread->unfinished);
+    return status == TN_OK ? kern_memory_begin(payer, size >> MM_PAGE_SHIFT, &thread->unfinished)
+                           : status;
 }
 
-/* One page a step, with a preemption point after each. What was built stays with the thread, so that
- * a restart goes on; a call with other arguments cannot come in between but by write_regs, which then
- * finds an object of the old size: given up. */
-KERN_SYSCALL2(memory_create, container, size)
+static struct kern_result end_building(struct kern_thread *thread, tn_status_t status)
 {
-    struct kern_thread *thread = kern_current();
-    tn_status_t status = begin_or_go_on(thread, container, size);
-    bool same =
-        thread->unfinished != NULL && thread->unfinished->page_count == size >> MM_PAGE_SHIFT;
-    if (status == TN_OK && !same) {
-        status = TN_ERR_STATE;
-    }
-    while (status == TN_OK || status == TN_AGAIN) {
-        status = kern_memory_build(thread->unfinished);
-        if (status != TN_AGAIN) {
-            break;
-        }
-        arch_interrupt_window();
-        if ((arch_cpu_self()->pending & KERN_PENDING_SCHEDULE) != 0) {
-            return kern_restart(TN_SYS_MEMORY_CREATE, container, size, 0);
-        }
-    }
     struct kern_memory *memory = thread->unfinished;
     thread->unfinished = NULL;
     if (status == TN_OK) {
@@ -69,6 +55,23 @@ KERN_SYSCALL2(memory_create, container, size)
         kern_object_put(&memory->object);
     }
     return kern_status(status);
+}
+
+/* One page a step, with a preemption point after each; what was built stays with the thread. */
+KERN_SYSCALL2(memory_create, container, size)
+{
+    struct kern_thread *thread = kern_current();
+    tn_status_t status = begin_or_go_on(thread, container, size);
+    if (status != TN_OK) {
+        return end_building(thread, status);
+    }
+    while ((status = kern_memory_build(thread->unfinished)) == TN_AGAIN) {
+        arch_interrupt_window();
+        if ((arch_cpu_self()->pending & KERN_PENDING_SCHEDULE) != 0) {
+            return kern_restart(TN_SYS_MEMORY_CREATE, container, size, 0);
+        }
+    }
+    return end_building(thread, status);
 }
 
 /* Registers are not memory: no frame that the kernel manages may be reached through a device. */

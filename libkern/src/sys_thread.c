@@ -331,7 +331,7 @@ KERN_SYSCALL4(context_configure, handle, priority, budget_ns, period_ns)
 
 static tn_status_t can_bind(const struct kern_context *context, const struct kern_thread *thread)
 {
-    if (context->owner != NULL) {
+    if (context->owner != NULL || context->user != NULL) {
         return TN_ERR_BUSY;
     }
     if (thread->own != NULL) {

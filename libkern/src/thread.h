@@ -66,6 +66,7 @@ struct kern_thread {
     uint16_t epoch;                    /**< Of the endpoint when its call was taken. */
     uint8_t state;                     /**< enum tn_thread_state; never SUSPENDED. */
     uint8_t fault_kind;                /**< enum tn_fault while FAULTED. */
+    bool reaps;                        /**< Ended something, and must see the end of it. */
     bool suspended;                    /**< Does not run. */
 };
 
