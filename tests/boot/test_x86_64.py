@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: MIT
+"""PCs of all kinds: each boots as far as the first program, or says what it lacks.
+
+    TENON_ARCH=x86_64 TENON_BUILD=DIR test_x86_64.py
+"""
+
+import os
+import pathlib
+import sys
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "harness"))
+import guest  # pylint: disable=wrong-import-position # the path above leads to it
+
+# What the kernel tells QEMU when it cannot start; anything but 0.
+FAILED = range(1, 128)
+
+
+def boot(*extra, **options):
+    """A PC that starts the program hello alone. EXTRA words of QEMU win over the usual ones."""
+    return guest.Guest(guest.qemu.Machine.of_build(
+        "x86_64", os.environ["TENON_BUILD"], bundle="test", command_line="init=bin/hello",
+        extra=extra, **options))
+
+
+class Machines(unittest.TestCase):
+    """The program runs and ends the machine with 0."""
+
+    def boots(self, *extra, **options):
+        with boot(*extra, **options) as pc:
+            self.assertEqual(pc.wait_exit(), 0)
+
+    def test_two_mebibytes(self):
+        self.boots(memory="2M")
+
+    def test_memory_above_the_device_hole(self):
+        self.boots(memory="5G")
+
+    def test_no_gibibyte_pages(self):
+        self.boots("-cpu", "qemu64", memory="5G")
+
+    def test_no_protection_features(self):
+        self.boots("-cpu", "qemu64,-smep,-smap,-umip,-fsgsbase")
+
+    def test_each_protection_feature_alone(self):
+        for feature in ("smep", "smap", "umip", "fsgsbase"):
+            with self.subTest(feature):
+                self.boots("-cpu", f"qemu64,+{feature}")
+
+    def test_no_event_timer(self):
+        self.boots("-machine", "hpet=off")
+
+    def test_microvm(self):
+        self.boots("-M", "microvm")
+
+    def test_four_processors(self):
+        self.boots(cpus=4)
+
+
+class BadMachines(unittest.TestCase):
+    """The boot says what is missing and ends QEMU with a failing code."""
+
+    def refuses(self, reason, *extra, **options):
+        with boot(*extra, **options) as pc:
+            pc.expect(reason)
+            self.assertIn(pc.wait_exit(), FAILED)
+
+    def test_no_acpi(self):
+        self.refuses("the firmware has no ACPI tables", "-machine", "acpi=off")
+
+    def test_no_execute_protection(self):
+        self.refuses("boot failed: this CPU has no .*NX", "-cpu", "max,-nx")
+
+    def test_no_long_mode(self):
+        self.refuses("boot failed: this CPU has no 64-bit mode", "-cpu", "max,-lm")
+
+    def test_no_local_apic(self):
+        self.refuses("no local APIC", "-cpu", "max,-apic")
+
+
+if __name__ == "__main__":
+    unittest.main()
