@@ -71,7 +71,7 @@ static void root_container_init(void)
     uint64_t free_bytes = kernel.frames.free_count << MM_PAGE_SHIFT;
     tn_status_t status = kern_container_create(NULL, free_bytes, &kernel.root);
     if (status != TN_OK) {
-        kern_boot_fail("the root container: %s", tn_status_text(status));
+        kern_boot_fail("the root container: %s", kern_status_text(status));
     }
 }
 
@@ -83,7 +83,7 @@ static void clock_init(void)
         status = kern_memory_build(kernel.clock);
     }
     if (status != TN_OK) {
-        kern_boot_fail("the clock page: %s", tn_status_text(status));
+        kern_boot_fail("the clock page: %s", kern_status_text(status));
     }
     arch_clock_page(kern_memory_page(kernel.clock, 0));
 }

@@ -109,7 +109,7 @@ static bool add_use(struct frame_range free, void *context)
     tn_status_t status = mm_frame_add(&kernel.frames, free.first, free.end - free.first);
     if (status != TN_OK) {
         kern_boot_fail("memory map: frames 0x%lx to 0x%lx: %s", (unsigned long)free.first,
-                       (unsigned long)free.end, tn_status_text(status));
+                       (unsigned long)free.end, kern_status_text(status));
     }
     return false;
 }

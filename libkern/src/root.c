@@ -43,7 +43,7 @@ struct root {
 static void must(tn_status_t status, const char *what)
 {
     if (status != TN_OK) {
-        kern_boot_fail("%s: %s", what, tn_status_text(status));
+        kern_boot_fail("%s: %s", what, kern_status_text(status));
     }
 }
 
@@ -61,7 +61,7 @@ static void open_bundle(const struct boot_info *info, struct root *root)
     tn_status_t status = tn_bundle_open(arch_window() + info->bundle_base, info->bundle_bytes,
                                         ARCH_ELF_MACHINE, &root->bundle);
     if (status != TN_OK) {
-        kern_boot_fail("the boot bundle cannot be used: %s", tn_status_text(status));
+        kern_boot_fail("the boot bundle cannot be used: %s", kern_status_text(status));
     }
     kernel.bundle_bytes = root->bundle.header->size;
     const struct tn_bundle_entry *symbols;
@@ -190,7 +190,7 @@ static uint64_t load_program(struct root *root, const char *name)
     tn_status_t status =
         tn_elf_read(root->bundle.bytes + entry->offset, entry->size, ARCH_ELF_MACHINE, &elf);
     if (status != TN_OK) {
-        kern_boot_fail("program %s of the boot bundle: %s", name, tn_status_text(status));
+        kern_boot_fail("program %s of the boot bundle: %s", name, kern_status_text(status));
     }
     for (uint32_t i = 0; i < elf.segment_count; i++) {
         map_segment(root, entry, &elf.segments[i]);

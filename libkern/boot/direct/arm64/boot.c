@@ -159,7 +159,7 @@ static void read_tree(struct findings *findings, const struct drv_fdt *fdt)
         arm64_machine_note(&walk, &node);
     }
     if (status != TN_ERR_EMPTY) {
-        fail_without_tree(tn_status_text(status));
+        fail_without_tree(kern_status_text(status));
     }
     arm64_machine_prepare_messages();
     take_reserved(findings->info, fdt, findings->has_reserved);
@@ -204,7 +204,7 @@ void arm64_boot_main(uint64_t fdt_address, uint64_t entry_counter)
     const uint8_t *blob = arm64_map_peek(fdt_address);
     tn_status_t status = drv_fdt_open(&fdt, blob, PEEK_BYTES - fdt_address % PEEK_BORDER);
     if (status != TN_OK) {
-        fail_without_tree(tn_status_text(status));
+        fail_without_tree(kern_status_text(status));
     }
     read_tree(&findings, &fdt);
 
