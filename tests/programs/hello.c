@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* The smallest program: started as the only one (init=bin/hello), it writes a line to the kernel log
- * and switches the machine off with code 0. It boots before any server does. */
+/* The smallest program: started as the only one (init=bin/hello), it writes to the kernel log and
+ * the serial line, and switches the machine off with code 0. It boots before any server does. */
 #include <libsys/print.h>
+#include <libsys/serial.h>
 #include <libsys/start.h>
 #include <libsys/syscall.h>
 
@@ -9,6 +10,7 @@ int main(int argc, char **argv)
 {
     (void)argc;
     sys_log("hello: %s speaks", argv[0]);
+    sys_serial_print("hello\n");
     (void)sys_machine_power(sys_program()->machine, TN_POWER_OFF, 0);
     return 1;
 }

@@ -2,6 +2,7 @@
 /* Faults and exits: told to people, then the restart policy. */
 #include <contracts/supervisor.h>
 #include <libsys/clock.h>
+#include <libsys/serial.h>
 #include <libsys/syscall.h>
 
 #include "supervisor.h"
@@ -104,6 +105,7 @@ static void power_off_if_idle(struct supervisor *supervisor, const struct progra
     }
     int32_t code = last->exit_reason == TN_EXIT_NORMAL ? last->exit_code : 1;
     report(supervisor, NULL, "no program runs any more; switching off");
+    sys_serial_print("\nNo program runs any more; %s was the last.\n", last->name);
     (void)sys_machine_power(supervisor->root->machine, TN_POWER_OFF, code);
 }
 

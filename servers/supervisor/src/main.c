@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The first program: reads what shall run from the boot bundle, starts it, watches over it. */
 #include <libsys/print.h>
+#include <libsys/serial.h>
 #include <libsys/serve.h>
 #include <libsys/syscall.h>
 
@@ -10,7 +11,8 @@
 static _Noreturn void give_up(struct supervisor *supervisor, const char *what, tn_status_t status)
 {
     report(supervisor, NULL, "%s: %s", what, tn_status_text(status));
-    report(supervisor, NULL, "nothing can run; switching off");
+    /* No console shows the log any more, or ever did. */
+    sys_serial_print("\nTenon cannot go on: %s: %s\n", what, tn_status_text(status));
     (void)sys_machine_power(supervisor->root->machine, TN_POWER_OFF, 1);
     sys_process_exit(1);
 }

@@ -168,4 +168,20 @@ static inline uint64_t sys_arch_counter(void)
     return counter;
 }
 
+/** Cycles, for measuring: under QEMU's -icount 1 for each instruction. Not ordered with anything.
+ *  Faults where the CPU has no cycle counter. */
+static inline uint64_t sys_arch_cycles(void)
+{
+    uint64_t cycles;
+    __asm__ volatile("mrs %0, pmccntr_el0" : "=r"(cycles) : : "memory");
+    return cycles;
+}
+
+/** Cycles of one nanosecond each that @p ticks of sys_arch_counter are, at @p frequency_hz ticks per
+ *  second. */
+static inline uint64_t sys_arch_counter_cycles(uint64_t ticks, uint64_t frequency_hz)
+{
+    return ticks * 1000000000 / frequency_hz;
+}
+
 #endif
