@@ -82,6 +82,9 @@ if(TENON_ARCH STREQUAL "x86_64")
     tenon_code(kernel -mcmodel=kernel -mno-red-zone)
 else()
     tenon_code(freestanding -mstrict-align -mno-outline-atomics)
+    if(CONFIG_OPTIMIZE_SIZE)
+        tenon_code(kernel -mcmodel=tiny) # All of the image lies within 1 MiB: one instruction an address.
+    endif()
 endif()
 
 target_compile_options(tenon_flags_freestanding INTERFACE -nostdinc -isystem ${compiler_headers})
