@@ -17,6 +17,8 @@ import guest  # pylint: disable=wrong-import-position
 import shell  # pylint: disable=wrong-import-position
 
 OTHER_MACHINE = {62: 183, 183: 62}
+# The minimal configuration prints the name of a status instead of its sentence.
+WRONG_MACHINE = "another architecture|TN_ERR_MACHINE"
 
 
 class BadBoot(unittest.TestCase):
@@ -31,7 +33,7 @@ class BadBoot(unittest.TestCase):
         self.path = pathlib.Path(directory.name, "bad.bundle")
 
     def refused(self, bundle, *words, command_line=""):
-        """Booting BUNDLE must end with a failing code after text that has all of WORDS."""
+        """Booting BUNDLE must end with a failing code after text that each of the expressions WORDS finds."""
         self.machine.bundle = None
         if bundle is not None:
             self.path.write_bytes(bundle)
@@ -40,7 +42,7 @@ class BadBoot(unittest.TestCase):
         with guest.Guest(self.machine) as running:
             self.assertNotEqual(running.wait_exit(), 0)
             for word in words:
-                self.assertIn(word, running.output)
+                self.assertRegex(running.output, word)
 
     def with_file(self, name, data):
         """The good bundle with other contents of NAME; None removes it."""
@@ -74,7 +76,7 @@ class BadBoot(unittest.TestCase):
 
     def test_bundle_of_another_architecture(self):
         self.refused(container.encode(OTHER_MACHINE[self.number], self.product, self.files),
-                     "cannot start", "another architecture")
+                     "cannot start", WRONG_MACHINE)
 
     def test_no_first_program(self):
         self.refused(self.with_file("bin/supervisor", None), "no program bin/supervisor")
@@ -94,7 +96,7 @@ class BadBoot(unittest.TestCase):
     def test_first_program_of_another_architecture(self):
         data = bytearray(self.files["bin/supervisor"])
         data[18] = OTHER_MACHINE[self.number]
-        self.refused(self.with_file("bin/supervisor", bytes(data)), "another architecture")
+        self.refused(self.with_file("bin/supervisor", bytes(data)), WRONG_MACHINE)
 
     def test_manifest_that_is_none(self):
         for manifest in (None, b"garbage" * 100, self.files["manifest"][:40]):
