@@ -52,6 +52,20 @@ struct drv_fdt {
     uint32_t used_bytes;      /**< Bytes from the start of the blob to the end of its last part. */
 };
 
+/** Properties that every node is read for: index of drv_fdt_node.known. */
+enum drv_fdt_known {
+    DRV_FDT_COMPATIBLE,       /**< Texts, the most specific first; see drv_fdt_match. */
+    DRV_FDT_REG,              /**< Addresses; see drv_fdt_reg. */
+    DRV_FDT_INTERRUPTS,       /**< As its interrupt controller writes them. */
+    DRV_FDT_STATUS,           /**< Text; anything but "okay": out of order. */
+    DRV_FDT_RANGES,           /**< How addresses of its children appear above it. */
+    DRV_FDT_PHANDLE,          /**< Its number for references; a cell. */
+    DRV_FDT_INTERRUPT_PARENT, /**< phandle of the controller, also of its children; a cell. */
+    DRV_FDT_ADDRESS_CELLS,    /**< Width of its children's addresses; a cell. */
+    DRV_FDT_SIZE_CELLS,       /**< Width of their lengths; a cell. */
+    DRV_FDT_KNOWN_COUNT,
+};
+
 /** A node, with what is needed most. Values are inside the blob. */
 struct drv_fdt_node {
     const char *name;          /**< With unit address, zero-terminated; "" for the root. */
@@ -59,10 +73,8 @@ struct drv_fdt_node {
     bool enabled;              /**< Neither it nor a node above it has a status but "okay". */
     uint32_t interrupt_parent; /**< phandle of the controller, inherited; 0 if none is named. */
     uint32_t phandle;          /**< Its own; 0 if it has none. */
-    struct drv_fdt_value compatible; /**< Texts, the most specific first. */
-    struct drv_fdt_value reg;        /**< Addresses; see drv_fdt_reg. */
-    struct drv_fdt_value interrupts; /**< As its interrupt controller writes them. */
-    uint32_t properties;             /**< Where its properties begin; for drv_fdt_property. */
+    uint32_t properties;       /**< Where its properties begin; for drv_fdt_property. */
+    struct drv_fdt_value known[DRV_FDT_KNOWN_COUNT + 1]; /**< The last takes all others. */
 };
 
 /** What a level of the tree hands down to the nodes below it. Private. */

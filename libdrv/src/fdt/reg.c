@@ -51,14 +51,15 @@ tn_status_t drv_fdt_reg(const struct drv_fdt_walk *walk, const struct drv_fdt_no
                         uint32_t index, uint64_t *base, uint64_t *length)
 {
     const struct drv_fdt_level *level = &walk->levels[node->depth];
+    struct drv_fdt_value reg = node->known[DRV_FDT_REG];
     if (level->address_cells > CELLS_MAX || level->size_cells > CELLS_MAX) {
         return TN_ERR_FORMAT;
     }
     uint32_t entry_bytes = 4 * (level->address_cells + level->size_cells);
-    if (entry_bytes == 0 || index >= node->reg.length / entry_bytes) {
+    if (entry_bytes == 0 || index >= reg.length / entry_bytes) {
         return TN_ERR_NOT_FOUND;
     }
-    const uint8_t *at = node->reg.at + (uint64_t)index * entry_bytes;
+    const uint8_t *at = reg.at + (uint64_t)index * entry_bytes;
     uint64_t address = fdt_load_cells(at, level->address_cells);
     uint64_t bytes = fdt_load_cells(at + 4 * level->address_cells, level->size_cells);
 

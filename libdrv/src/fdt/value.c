@@ -56,23 +56,32 @@ const char *drv_fdt_string(struct drv_fdt_value value)
     return string_bytes(value) > 0 ? (const char *)value.at : NULL;
 }
 
+/** Which of the @p count @p texts stands at the start of @p value; @p count if none does. */
+static unsigned match_first(struct drv_fdt_value value, const struct drv_fdt_text *texts,
+                            unsigned count)
+{
+    unsigned i = 0;
+    while (i < count && (texts[i].bytes > value.length || texts[i].at[0] != (char)value.at[0] ||
+                         memcmp(value.at, texts[i].at, texts[i].bytes) != 0)) {
+        i++;
+    }
+    return i;
+}
+
 unsigned drv_fdt_match(const struct drv_fdt_node *node, const struct drv_fdt_text *texts,
                        unsigned count)
 {
-    struct drv_fdt_value rest = node->compatible;
-    for (;;) {
-        uint32_t bytes = string_bytes(rest);
+    struct drv_fdt_value rest = node->known[DRV_FDT_COMPATIBLE];
+    unsigned found = count;
+    while (found == count && rest.length > 0) {
+        found = match_first(rest, texts, count);
+        uint32_t bytes = found == count ? string_bytes(rest) : 0;
         if (bytes == 0) {
-            return count;
-        }
-        for (unsigned i = 0; i < count; i++) {
-            /* Lengths differ nearly always: hardly any text is compared in vain. */
-            if (texts[i].bytes == bytes && memcmp(rest.at, texts[i].at, bytes) == 0) {
-                return i;
-            }
+            break; /* found, or a text without end */
         }
         rest = (struct drv_fdt_value){rest.at + bytes, rest.length - bytes};
     }
+    return found;
 }
 
 tn_status_t drv_fdt_gic_interrupt(struct drv_fdt_value interrupts, uint32_t index, unsigned *irq,

@@ -18,33 +18,17 @@
 #define TOKEN_NOP      4u
 #define TOKEN_FINISH   9u
 
-#define PHANDLE_BYTES 4u
-
-/** The properties that every node is read for; the rest is KNOWN_COUNT. */
-enum known {
-    KNOWN_COMPATIBLE,
-    KNOWN_REG,
-    KNOWN_INTERRUPTS,
-    KNOWN_STATUS,
-    KNOWN_RANGES,
-    KNOWN_PHANDLE,
-    KNOWN_INTERRUPT_PARENT,
-    KNOWN_ADDRESS_CELLS,
-    KNOWN_SIZE_CELLS,
-    KNOWN_COUNT,
-};
-
-/** Their names. */
-static const char *const known_names[KNOWN_COUNT] = {
-    [KNOWN_COMPATIBLE] = "compatible",
-    [KNOWN_REG] = "reg",
-    [KNOWN_INTERRUPTS] = "interrupts",
-    [KNOWN_STATUS] = "status",
-    [KNOWN_RANGES] = "ranges",
-    [KNOWN_PHANDLE] = "phandle",
-    [KNOWN_INTERRUPT_PARENT] = "interrupt-parent",
-    [KNOWN_ADDRESS_CELLS] = "#address-cells",
-    [KNOWN_SIZE_CELLS] = "#size-cells",
+/** Names of the properties that are known. */
+static const char *const known_names[DRV_FDT_KNOWN_COUNT] = {
+    [DRV_FDT_COMPATIBLE] = "compatible",
+    [DRV_FDT_REG] = "reg",
+    [DRV_FDT_INTERRUPTS] = "interrupts",
+    [DRV_FDT_STATUS] = "status",
+    [DRV_FDT_RANGES] = "ranges",
+    [DRV_FDT_PHANDLE] = "phandle",
+    [DRV_FDT_INTERRUPT_PARENT] = "interrupt-parent",
+    [DRV_FDT_ADDRESS_CELLS] = "#address-cells",
+    [DRV_FDT_SIZE_CELLS] = "#size-cells",
 };
 
 /** A property as the structure block has it. */
@@ -54,7 +38,7 @@ struct property {
 };
 
 /** Read the token at *@p offset and go behind it. */
-static inline tn_status_t read_token(const struct drv_fdt *fdt, uint32_t *offset, uint32_t *token)
+FDT_INLINE tn_status_t read_token(const struct drv_fdt *fdt, uint32_t *offset, uint32_t *token)
 {
     do {
         if (*offset >= fdt->structure_bytes) {
@@ -68,8 +52,8 @@ static inline tn_status_t read_token(const struct drv_fdt *fdt, uint32_t *offset
 
 /** Read the property whose token ends at *@p offset, and go behind it. Offsets are multiples of 4
  *  and at most structure_bytes, so a value that fits still fits when it is rounded up. */
-static inline tn_status_t read_property(const struct drv_fdt *fdt, uint32_t *offset,
-                                        struct property *property)
+FDT_INLINE tn_status_t read_property(const struct drv_fdt *fdt, uint32_t *offset,
+                                     struct property *property)
 {
     uint32_t left = fdt->structure_bytes - *offset;
     if (left < 8) {
@@ -92,7 +76,7 @@ static inline tn_status_t read_property(const struct drv_fdt *fdt, uint32_t *off
 
 /** Whether one of the four bytes of @p cell is 0. A byte borrows from the one above only if it is 0,
  *  and bit 7 is set in (byte - 1) & ~byte only then or above such a byte. */
-static inline bool has_zero_byte(uint32_t cell)
+FDT_INLINE bool has_zero_byte(uint32_t cell)
 {
     return ((cell - 0x01010101u) & ~cell & 0x80808080u) != 0;
 }
@@ -111,101 +95,95 @@ static tn_status_t read_name(const struct drv_fdt *fdt, uint32_t *offset, const 
     return TN_ERR_TRUNCATED;
 }
 
-/** Take over a property that holds one cell. */
-static tn_status_t take_cell(struct drv_fdt_value value, uint32_t *cell)
-{
-    return value.length == PHANDLE_BYTES ? drv_fdt_cell(value, 0, cell) : TN_ERR_FORMAT;
-}
-
-/** A status property means that the node works, if it says so. Both spellings occur. */
-static bool is_okay(struct drv_fdt_value status)
-{
-    return drv_fdt_is(status, "okay") || drv_fdt_is(status, "ok");
-}
-
-/** Which known property is called @p name. */
-static enum known recognize(const char *name)
+/** Which known property is called @p name; DRV_FDT_KNOWN_COUNT if none is. */
+static unsigned recognize(const char *name)
 {
     unsigned kind = 0;
     /* The first letter rejects most candidates without a call. */
-    while (kind < KNOWN_COUNT &&
+    while (kind < DRV_FDT_KNOWN_COUNT &&
            (name[0] != known_names[kind][0] || strcmp(name, known_names[kind]) != 0)) {
         kind++;
     }
-    return (enum known)kind;
+    return kind;
 }
 
 /** Which known property has its name at offset @p name. Writers of blobs store each name once, so
  *  remembering offsets saves nearly all comparisons of texts. */
-static inline enum known classify(struct drv_fdt_walk *walk, uint32_t name)
+FDT_INLINE unsigned classify(struct drv_fdt_walk *walk, uint32_t name)
 {
     /* The multiplier is 2^32 divided by the golden ratio: neighbours land far apart. */
     struct drv_fdt_name *seen = &walk->names[name * 0x9e3779b1u >> (32 - DRV_FDT_NAMES_LOG2)];
     if (seen->offset != name) {
         *seen = (struct drv_fdt_name){name, recognize((const char *)walk->fdt->strings + name)};
     }
-    return (enum known)seen->kind;
-}
-
-/** Put @p value where it belongs, if it is one that every node is read for: into @p node, or into
- *  @p below, which holds for its children. */
-static tn_status_t note_property(enum known kind, struct drv_fdt_value value,
-                                 struct drv_fdt_node *node, struct drv_fdt_level *below)
-{
-    switch (kind) {
-    case KNOWN_COMPATIBLE:
-        node->compatible = value;
-        return TN_OK;
-    case KNOWN_REG:
-        node->reg = value;
-        return TN_OK;
-    case KNOWN_INTERRUPTS:
-        node->interrupts = value;
-        return TN_OK;
-    case KNOWN_STATUS:
-        below->enabled = below->enabled && is_okay(value);
-        return TN_OK;
-    case KNOWN_RANGES:
-        below->ranges = value;
-        return TN_OK;
-    case KNOWN_PHANDLE:
-        return take_cell(value, &node->phandle);
-    case KNOWN_INTERRUPT_PARENT:
-        return take_cell(value, &below->interrupt_parent);
-    case KNOWN_ADDRESS_CELLS:
-        return take_cell(value, &below->address_cells);
-    case KNOWN_SIZE_CELLS:
-        return take_cell(value, &below->size_cells);
-    case KNOWN_COUNT:
-        break;
-    }
-    return TN_OK;
+    return seen->kind;
 }
 
 /** Read all properties of @p node, which begin at *@p offset, and go behind them. */
 static tn_status_t read_properties(struct drv_fdt_walk *walk, uint32_t *offset,
-                                   struct drv_fdt_node *node, struct drv_fdt_level *below)
+                                   struct drv_fdt_node *node)
 {
+    const struct drv_fdt *fdt = walk->fdt;
+    uint32_t next = *offset;
     for (;;) {
-        uint32_t next = *offset;
         uint32_t token;
         struct property property;
-        tn_status_t status = read_token(walk->fdt, &next, &token);
+        *offset = next;
+        tn_status_t status = read_token(fdt, &next, &token);
         if (status != TN_OK) {
             return status;
         }
         if (token != TOKEN_PROPERTY) {
             return TN_OK;
         }
-        status = read_property(walk->fdt, &next, &property);
-        if (status == TN_OK) {
-            status = note_property(classify(walk, property.name), property.value, node, below);
-        }
+        status = read_property(fdt, &next, &property);
         if (status != TN_OK) {
             return status;
         }
-        *offset = next;
+        node->known[classify(walk, property.name)] = property.value;
     }
+}
+
+/** Take the cell that @p value consists of, if the property is there. */
+static bool take_cell(struct drv_fdt_value value, uint32_t *cell)
+{
+    if (value.at == NULL) {
+        return true;
+    }
+    if (value.length != 4) {
+        return false;
+    }
+    *cell = fdt_load(value.at);
+    return true;
+}
+
+/** A node works if it has no status, or one that says so. Both spellings occur. */
+static bool is_okay(struct drv_fdt_value status)
+{
+    return status.at == NULL || drv_fdt_is(status, "okay") || drv_fdt_is(status, "ok");
+}
+
+/** Take from the properties of @p node, whose level is @p here, what holds for itself and @p below. */
+static tn_status_t take_properties(struct drv_fdt_node *node, const struct drv_fdt_level *here,
+                                   struct drv_fdt_level *below)
+{
+    /* Cell counts are not inherited: 2 and 1 unless the node says otherwise (2.3.5). */
+    *below = (struct drv_fdt_level){
+        .address_cells = 2,
+        .size_cells = 1,
+        .interrupt_parent = here->interrupt_parent,
+        .enabled = here->enabled && is_okay(node->known[DRV_FDT_STATUS]),
+        .ranges = node->known[DRV_FDT_RANGES],
+    };
+    if (!take_cell(node->known[DRV_FDT_PHANDLE], &node->phandle) ||
+        !take_cell(node->known[DRV_FDT_INTERRUPT_PARENT], &below->interrupt_parent) ||
+        !take_cell(node->known[DRV_FDT_ADDRESS_CELLS], &below->address_cells) ||
+        !take_cell(node->known[DRV_FDT_SIZE_CELLS], &below->size_cells)) {
+        return TN_ERR_FORMAT;
+    }
+    node->enabled = below->enabled;
+    node->interrupt_parent = below->interrupt_parent;
+    return TN_OK;
 }
 
 /** Read the node whose BEGIN ends at @p offset. On success the walk is behind its properties. */
@@ -214,27 +192,21 @@ static tn_status_t read_node(struct drv_fdt_walk *walk, uint32_t offset, struct 
     if (walk->depth == DRV_FDT_DEPTH_MAX) {
         return TN_ERR_TOO_LONG;
     }
-    const struct drv_fdt_level *here = &walk->levels[walk->depth];
-    struct drv_fdt_level *below = &walk->levels[walk->depth + 1];
     *node = (struct drv_fdt_node){.depth = walk->depth};
     tn_status_t status = read_name(walk->fdt, &offset, &node->name);
     if (status != TN_OK) {
         return status;
     }
-    /* Cell counts are not inherited: 2 and 1 unless the node says otherwise (2.3.5). */
-    *below = (struct drv_fdt_level){
-        .address_cells = 2,
-        .size_cells = 1,
-        .interrupt_parent = here->interrupt_parent,
-        .enabled = here->enabled,
-    };
     node->properties = offset;
-    status = read_properties(walk, &offset, node, below);
+    status = read_properties(walk, &offset, node);
     if (status != TN_OK) {
         return status;
     }
-    node->enabled = below->enabled;
-    node->interrupt_parent = below->interrupt_parent;
+    struct drv_fdt_level *here = &walk->levels[walk->depth];
+    status = take_properties(node, here, here + 1);
+    if (status != TN_OK) {
+        return status;
+    }
     walk->offset = offset;
     walk->depth++;
     return TN_OK;

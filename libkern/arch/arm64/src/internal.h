@@ -104,8 +104,9 @@ void arm64_console_init(uint64_t pa);
 /* --- The machine: machine.c ------------------------------------------------------------------- */
 
 /** Take what @p node, which @p walk returned last, says about controllers, firmware and devices. A boot
- *  path calls it for every node of its one pass; arch_machine_init then makes them work. */
-void arm64_machine_note(const struct drv_fdt_walk *walk, const struct drv_fdt_node *node);
+ *  path calls it for every node of its one pass; arch_machine_init then makes them work.
+ *  @return whether the node is one of these. */
+bool arm64_machine_note(const struct drv_fdt_walk *walk, const struct drv_fdt_node *node);
 
 /** Use what was found so far for messages and for the way to end. */
 void arm64_machine_prepare_messages(void);

@@ -7,7 +7,6 @@
  * Source: Linux, Documentation/devicetree/bindings: interrupt-controller/arm,gic.yaml and
  * arm,gic-v3.yaml, timer/arm,arch_timer.yaml (order of interrupts), arm/psci.yaml, virtio/mmio.yaml. */
 #include <abi/object.h>
-#include <libbase/mem.h>
 
 #include "internal.h"
 
@@ -45,13 +44,14 @@ static const struct drv_fdt_text compatible[PART_COUNT] = {
     [PART_PSCI_10] = DRV_FDT_TEXT("arm,psci-1.0"),
 };
 
-/** What the kit calls the devices: tn_device.name without number, tn_device.model. */
+/** What the kit calls the devices: the texts of tn_device, and where the number goes. */
 static const struct {
-    const char *name, *model;
+    char name[16], model[16];
+    size_t name_length;
 } device_names[PART_DEVICES] = {
-    [PART_VIRTIO] = {"virtio", "virtio-mmio"},
-    [PART_UART] = {"uart", "pl011"},
-    [PART_RTC] = {"rtc", "pl031"},
+    [PART_VIRTIO] = {"virtio", "virtio-mmio", 6},
+    [PART_UART] = {"uart", "pl011", 4},
+    [PART_RTC] = {"rtc", "pl031", 3},
 };
 
 /** A device, before the GIC's phandle is known. */
@@ -91,8 +91,8 @@ static void note_timer(const struct drv_fdt *fdt, const struct drv_fdt_node *nod
     bool edge;
     struct drv_fdt_value hz;
     uint32_t cell;
-    machine.has_timer =
-        drv_fdt_gic_interrupt(node->interrupts, TIMER_VIRTUAL, &machine.timer_irq, &edge) == TN_OK;
+    machine.has_timer = drv_fdt_gic_interrupt(node->known[DRV_FDT_INTERRUPTS], TIMER_VIRTUAL,
+                                              &machine.timer_irq, &edge) == TN_OK;
     if (drv_fdt_property(fdt, node, "clock-frequency", &hz) == TN_OK &&
         drv_fdt_cell(hz, 0, &cell) == TN_OK) {
         machine.timer_hz = cell;
@@ -124,7 +124,8 @@ static void note_device(const struct drv_fdt_walk *walk, const struct drv_fdt_no
     }
     device->part = (uint8_t)part;
     device->interrupt_parent = node->interrupt_parent;
-    if (drv_fdt_gic_interrupt(node->interrupts, 0, &device->irq, &device->edge) != TN_OK) {
+    if (drv_fdt_gic_interrupt(node->known[DRV_FDT_INTERRUPTS], 0, &device->irq, &device->edge) !=
+        TN_OK) {
         device->irq = TN_NO_INTERRUPT;
     }
     machine.device_count++;
@@ -137,14 +138,14 @@ static void note_root(const struct drv_fdt_node *node)
     machine.emulated = drv_fdt_match(node, &virt, 1) == 0;
 }
 
-void arm64_machine_note(const struct drv_fdt_walk *walk, const struct drv_fdt_node *node)
+bool arm64_machine_note(const struct drv_fdt_walk *walk, const struct drv_fdt_node *node)
 {
     if (node->depth == 0) {
         note_root(node);
-        return;
+        return true;
     }
     if (!node->enabled) {
-        return;
+        return false;
     }
     unsigned part = drv_fdt_match(node, compatible, PART_COUNT);
     switch (part) {
@@ -166,19 +167,18 @@ void arm64_machine_note(const struct drv_fdt_walk *walk, const struct drv_fdt_no
         note_psci(walk->fdt, node);
         break;
     default:
-        break;
+        return false;
     }
+    return true;
 }
 
-/** Write "NAME" and the decimal @p number (below 100) into @p text. */
-static void number_name(char text[16], const char *name, unsigned number)
+/** Write the decimal @p number (below 100) to @p text. */
+static void write_number(char *text, unsigned number)
 {
-    size_t length = strlen(name);
-    memcpy(text, name, length);
     if (number >= 10) {
-        text[length++] = (char)('0' + number / 10);
+        *text++ = (char)('0' + number / 10);
     }
-    text[length] = (char)('0' + number % 10);
+    *text = (char)('0' + number % 10);
 }
 
 static void report_devices(void)
@@ -186,18 +186,15 @@ static void report_devices(void)
     unsigned counts[PART_DEVICES] = {0};
     for (unsigned i = 0; i < machine.device_count; i++) {
         const struct found_device *found = &machine.devices[i];
-        struct tn_device device = {
-            .base = found->base,
-            .length = found->length,
-            .interrupt = TN_NO_INTERRUPT,
-        };
-        if (found->interrupt_parent == machine.gic.phandle) {
-            device.interrupt = found->irq;
-            device.flags = found->edge ? TN_INTERRUPT_EDGE << TN_DEVICE_IRQ_SHIFT : 0;
-        }
-        number_name(device.name, device_names[found->part].name, counts[found->part]++);
-        memcpy(device.model, device_names[found->part].model,
-               strlen(device_names[found->part].model));
+        bool has_irq = found->interrupt_parent == machine.gic.phandle;
+        struct tn_device device;
+        __builtin_memcpy(device.name, device_names[found->part].name, sizeof device.name);
+        __builtin_memcpy(device.model, device_names[found->part].model, sizeof device.model);
+        write_number(device.name + device_names[found->part].name_length, counts[found->part]++);
+        device.base = found->base;
+        device.length = found->length;
+        device.interrupt = has_irq ? found->irq : TN_NO_INTERRUPT;
+        device.flags = has_irq && found->edge ? TN_INTERRUPT_EDGE << TN_DEVICE_IRQ_SHIFT : 0;
         kern_device_add(&device);
     }
 }

@@ -11,6 +11,8 @@
  * Tables are in .bss; the pool serves the window, and a machine with more holes than it has tables
  * loses the memory behind the last one.
  * Source: Arm DDI 0487 D8.3 (descriptors), D8.4 (permissions). The leaves agree with libmm's format. */
+#include <libbase/mem.h>
+
 #include "internal.h"
 #include "sysreg.h"
 
@@ -54,8 +56,9 @@ static struct {
     uint64_t devices[ENTRIES]; /**< 4 KiB an entry, from DEVICE_BASE. */
 } tables __attribute__((aligned(4096), section(".bss.arm64_tables")));
 
-/** Tables for the window. */
-static uint64_t pool[POOL_TABLES][ENTRIES] __attribute__((aligned(4096)));
+/** Tables for the window; not clear before they are used. */
+static uint64_t pool[POOL_TABLES][ENTRIES]
+    __attribute__((aligned(4096), section(".bss.arm64_uncleared")));
 static unsigned pool_used;
 static unsigned device_pages;
 
@@ -102,7 +105,9 @@ static uint64_t *table_below(uint64_t *entry)
         if (pool_used == POOL_TABLES) {
             return NULL;
         }
-        *entry = ((uint64_t)pool[pool_used++] - to_virtual) | TABLE;
+        uint64_t *table = pool[pool_used++];
+        memset(table, 0, sizeof pool[0]);
+        *entry = ((uint64_t)table - to_virtual) | TABLE;
     }
     return (uint64_t *)((*entry & ADDRESS) + to_virtual);
 }
@@ -114,12 +119,12 @@ static uint64_t fill(uint64_t *table, unsigned shift, uint64_t pa, uint64_t end,
     unsigned index = entry_index(pa, shift);
     uint64_t left = (end - pa) >> shift;
     uint64_t count = left < ENTRIES - index ? left : ENTRIES - index;
-    uint64_t *last = &table[index + count];
-    for (uint64_t *entry = &table[index]; entry < last; entry++) {
-        *entry = pa | leaf;
-        pa += UINT64_C(1) << shift;
+    uint64_t step = UINT64_C(1) << shift;
+    uint64_t value = pa | leaf;
+    for (uint64_t *entry = &table[index], *last = entry + count; entry != last; value += step) {
+        *entry++ = value;
     }
-    return pa;
+    return pa + (count << shift);
 }
 
 /** Show a piece of [@p *pa, @p end) in the window: as many entries of one table as possible, the

@@ -155,8 +155,9 @@ static void read_tree(struct findings *findings, const struct drv_fdt *fdt)
     tn_status_t status;
     drv_fdt_walk_init(&walk, fdt);
     while ((status = drv_fdt_walk_next(&walk, &node)) == TN_OK) {
-        read_node(findings, &walk, &node);
-        arm64_machine_note(&walk, &node);
+        if (!arm64_machine_note(&walk, &node)) {
+            read_node(findings, &walk, &node);
+        }
     }
     if (status != TN_ERR_EMPTY) {
         fail_without_tree(kern_status_text(status));
@@ -165,14 +166,26 @@ static void read_tree(struct findings *findings, const struct drv_fdt *fdt)
     take_reserved(findings->info, fdt, findings->has_reserved);
 }
 
-/** Show the memory of the map in the window. What finds no place there is nobody's. */
+/** Show the memory of the map in the window: ranges that touch at once, so that a border between them
+ *  breaks no large page. What finds no place there is nobody's. */
 static void show_memory(struct boot_info *info)
 {
-    for (uint32_t i = 0; i < info->memory_count; i++) {
-        struct boot_memory *range = &info->memory[i];
-        if (range->kind != BOOT_MEMORY_RESERVED &&
-            arm64_map_memory(range->base, range->length) != TN_OK) {
-            range->kind = BOOT_MEMORY_RESERVED;
+    uint32_t next;
+    for (uint32_t i = 0; i < info->memory_count; i = next) {
+        struct boot_memory *first = &info->memory[i];
+        uint64_t end = first->base + first->length;
+        next = i + 1;
+        if (first->kind == BOOT_MEMORY_RESERVED) {
+            continue;
+        }
+        while (next < info->memory_count && info->memory[next].base == end &&
+               info->memory[next].kind != BOOT_MEMORY_RESERVED) {
+            end += info->memory[next++].length;
+        }
+        if (arm64_map_memory(first->base, end - first->base) != TN_OK) {
+            for (uint32_t lost = i; lost < next; lost++) {
+                info->memory[lost].kind = BOOT_MEMORY_RESERVED;
+            }
         }
     }
 }
