@@ -77,9 +77,9 @@ static void tss_init(struct arch_cpu *cpu)
     cpu->tss.io_map_base = sizeof(cpu->tss);
 }
 
-static void gate_set(unsigned vector, const char *entry, uint64_t attributes)
+static void gate_set(unsigned vector, uint64_t attributes)
 {
-    uint64_t address = (uint64_t)(uintptr_t)entry;
+    uint64_t address = (uint64_t)(uintptr_t)(arch_entry_vectors + (size_t)vector * ENTRY_BYTES);
     idt[vector].low = (address & 0xffff) | (uint64_t)SELECTOR_KERNEL_CODE << 16 | attributes << 32 |
                       (address >> 16 & 0xffff) << 48;
     idt[vector].high = address >> 32;
@@ -105,12 +105,8 @@ static uint64_t gate_attributes(unsigned vector)
 
 static void idt_init(void)
 {
-    for (unsigned v = 0; v < VECTOR_IRQ; v++) {
-        gate_set(v, arch_entry_exceptions + (size_t)v * ENTRY_EXCEPTION_BYTES, gate_attributes(v));
-    }
-    for (unsigned v = VECTOR_IRQ; v < VECTOR_COUNT; v++) {
-        gate_set(v, arch_entry_interrupts + (size_t)(v - VECTOR_IRQ) * ENTRY_INTERRUPT_BYTES,
-                 GATE_INTERRUPT);
+    for (unsigned vector = 0; vector < VECTOR_COUNT; vector++) {
+        gate_set(vector, gate_attributes(vector));
     }
 }
 

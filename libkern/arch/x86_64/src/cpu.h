@@ -12,22 +12,19 @@ struct cpu_features {
 };
 extern struct cpu_features cpu_features;
 
-/** First addresses of the entry code (entry.S). */
-extern char arch_entry_syscall[], arch_entry_exceptions[], arch_entry_interrupts[];
-
-/** Bytes of the entry code of a vector in these two tables. */
-#define ENTRY_EXCEPTION_BYTES 16
-#define ENTRY_INTERRUPT_BYTES 8
+/** First addresses of the entry code (entry.S): of SYSCALL, and of all vectors, ENTRY_BYTES each. */
+extern char arch_entry_syscall[], arch_entry_vectors[];
 
 /** What entry code puts on the stack for a trap in kernel mode: registers that C may overwrite, then
  *  what the CPU pushed. */
 struct kernel_trap {
     uint64_t r11, r10, r9, r8, rdi, rsi, rdx, rcx, rax;
-    uint64_t vector, error, pc, cs, flags, sp, ss;
+    uint64_t entry, error, pc, cs, flags, sp, ss;
 };
 
-/** A trap from user mode, whose full frame is saved. Called by entry.S. */
-void trap_user(uint64_t vector, uint64_t error);
+/** A trap from user mode, whose full frame is saved. Called by entry.S.
+ *  @param entry an address in the entry code of its vector. */
+void trap_user(uint64_t entry, uint64_t error);
 
 /** A trap from kernel mode. Returns to trap->pc, which it may change. @param fp frame pointer there. */
 void trap_kernel(struct kernel_trap *trap, uint64_t fp);

@@ -141,36 +141,24 @@ resume_full:
 #define HAS_ERROR(v) ((v) == 8 || ((v) >= 10 && (v) <= 14) || (v) == 17 || (v) == 21)
 #define IS_FATAL(v)  ((v) == 2 || (v) == 8 || (v) == 18)
 
-    .globl arch_entry_exceptions
-    .balign 16
-arch_entry_exceptions:
+/* A CALL pushes where it stands, and so which vector it is, in five bytes. */
+    .globl arch_entry_vectors
+    .balign 64
+arch_entry_vectors:
     .set vector, 0
-    .rept VECTOR_IRQ
-    .balign 16
+    .rept VECTOR_COUNT
+    .balign ENTRY_BYTES
     .if !HAS_ERROR(vector)
     push $0
     .endif
-    push $vector
     .if IS_FATAL(vector)
-    jmp fatal
+    call fatal
     .else
-    jmp trap
+    call trap
     .endif
     .set vector, vector + 1
     .endr
 
-    .globl arch_entry_interrupts
-    .balign 16
-arch_entry_interrupts:
-    .rept VECTOR_COUNT - VECTOR_IRQ
-    .balign 8
-    push $vector
-    jmp interrupt
-    .set vector, vector + 1
-    .endr
-
-interrupt:
-    pushq (%rsp)                        /* In place of an error code. */
 trap:
     testb $3, 24(%rsp)                  /* Privilege level in cs. */
     jz trap_in_kernel
@@ -192,7 +180,7 @@ trap:
     mov %r14, THREAD_R14(%rdi)
     mov %r15, THREAD_R15(%rdi)
     popq THREAD_RDI(%rdi)
-    pop %rcx                            /* Vector. */
+    pop %rcx                            /* Behind its CALL. */
     pop %rsi                            /* Error code. */
     popq THREAD_PC(%rdi)
     popq THREAD_CS(%rdi)
@@ -207,14 +195,12 @@ trap:
     pushfq                              /* Gates leave AC too, and it would switch SMAP off. */
     btrl $RFLAGS_AC_BIT, (%rsp)
     popfq
-1:  mov %ecx, %edi
+1:  mov %rcx, %rdi
     call trap_user
     jmp leave
 
 /* From the kernel itself: an interrupt while it idles, a fault in a copy, or a defect. */
 trap_in_kernel:
-    cmpb $1, (%rsp)                     /* A debug exception here is on the NMI's stack: a defect. */
-    je fatal
     push %rax
     push %rcx
     push %rdx

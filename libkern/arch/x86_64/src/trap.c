@@ -41,6 +41,11 @@ void trap_fatal_use(struct arch_cpu *cpu)
     fatal_cpu = cpu;
 }
 
+static unsigned vector_of(uint64_t entry)
+{
+    return (unsigned)(entry - (uint64_t)(uintptr_t)arch_entry_vectors) / ENTRY_BYTES;
+}
+
 static unsigned fault_kind(unsigned vector)
 {
     switch (vector) {
@@ -74,17 +79,18 @@ static unsigned fault_access(uint64_t error)
     return access;
 }
 
-void trap_user(uint64_t vector, uint64_t error)
+void trap_user(uint64_t entry, uint64_t error)
 {
+    unsigned vector = vector_of(entry);
     if (vector >= VECTOR_IRQ) {
-        interrupt_take((unsigned)vector);
+        interrupt_take(vector);
         return;
     }
-    uint64_t code = vector << 32 | error;
+    uint64_t code = (uint64_t)vector << 32 | error;
     if (vector == VECTOR_PAGE) {
         kern_fault(TN_FAULT_PAGE, cr2_read(), fault_access(error), code);
     } else {
-        kern_fault(fault_kind((unsigned)vector), 0, 0, code);
+        kern_fault(fault_kind(vector), 0, 0, code);
     }
 }
 
@@ -96,9 +102,9 @@ static bool is_stack_hole(uint64_t address)
     return address < bottom && address >= bottom - PAGE_BYTES;
 }
 
-static const char *trap_name(const struct kernel_trap *trap)
+static const char *trap_name(unsigned vector)
 {
-    switch (trap->vector) {
+    switch (vector) {
     case VECTOR_NMI:
         return "non-maskable interrupt";
     case VECTOR_DOUBLE:
@@ -115,27 +121,34 @@ static const char *trap_name(const struct kernel_trap *trap)
 static _Noreturn void die(const struct kernel_trap *trap, uint64_t fp)
 {
     char text[96];
+    unsigned vector = vector_of(trap->entry);
+    uint64_t address = vector == VECTOR_PAGE || vector == VECTOR_DOUBLE ? cr2_read() : 0;
     (void)tn_format(text, sizeof(text), "%s (vector %u, error 0x%x, address 0x%lx)",
-                    trap_name(trap), (unsigned)trap->vector, (unsigned)trap->error,
-                    trap->vector == VECTOR_PAGE || trap->vector == VECTOR_DOUBLE ? cr2_read() : 0);
+                    trap_name(vector), vector, (unsigned)trap->error, address);
     kern_panic(text, trap->pc, fp);
+}
+
+static bool fix_up(struct kernel_trap *trap)
+{
+    for (const struct fixup *fixup = arch_fixups_begin; fixup < arch_fixups_end; fixup++) {
+        if (fixup->pc == trap->pc) {
+            trap->pc = fixup->next;
+            return true;
+        }
+    }
+    return false;
 }
 
 void trap_kernel(struct kernel_trap *trap, uint64_t fp)
 {
-    if (trap->vector >= VECTOR_IRQ) {
-        interrupt_take((unsigned)trap->vector);
-        return;
+    unsigned vector = vector_of(trap->entry);
+    if (vector >= VECTOR_IRQ) {
+        interrupt_take(vector);
+    } else if (vector == VECTOR_DEBUG) {
+        trap_fatal(trap, fp); /* It comes on the NMI's stack, perhaps with the user's GS base. */
+    } else if (vector != VECTOR_PAGE || cr2_read() >= LAYOUT_USER_END || !fix_up(trap)) {
+        die(trap, fp);
     }
-    if (trap->vector == VECTOR_PAGE && cr2_read() < LAYOUT_USER_END) {
-        for (const struct fixup *fixup = arch_fixups_begin; fixup < arch_fixups_end; fixup++) {
-            if (fixup->pc == trap->pc) {
-                trap->pc = fixup->next;
-                return;
-            }
-        }
-    }
-    die(trap, fp);
 }
 
 void trap_fatal(struct kernel_trap *trap, uint64_t fp)

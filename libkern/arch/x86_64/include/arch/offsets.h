@@ -51,12 +51,14 @@
 #define SELECTOR_USER_CODE   0x23
 #define SELECTOR_TSS         0x28
 
-/* Vectors of the interrupt descriptor table. Pin n of the I/O APICs is vector VECTOR_IRQ + n. The
- * low four bits of the spurious vector are 1, as old local APICs demand (Intel SDM 3A, 11.9). */
+/* Vectors of the interrupt descriptor table. Pin n of the I/O APICs is vector VECTOR_IRQ + n. */
 #define VECTOR_IRQ      32
 #define VECTOR_TIMER    96
-#define VECTOR_SPURIOUS 111
-#define VECTOR_COUNT    112
+#define VECTOR_SPURIOUS 97
+#define VECTOR_COUNT    98
+
+/* Bytes of the entry code of one vector. */
+#define ENTRY_BYTES 8
 
 /* Where things stand in the address space (README.md has the picture): the end of the user half; the
  * linear map; the mapping for which the kernel is linked; stacks and device registers, page by page. */
