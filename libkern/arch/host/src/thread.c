@@ -64,19 +64,11 @@ void arch_thread_read_regs(const struct arch_thread *thread, struct tn_registers
 
 tn_status_t arch_thread_write_regs(struct arch_thread *thread, const struct tn_registers *registers)
 {
-    uint64_t general[ARCH_GENERAL_COUNT];
-    memcpy(general, &thread->frame.ipc, sizeof(general));
-    for (unsigned i = 0; i < ARCH_GENERAL_COUNT; i++) {
-        bool kept = thread->kind == HOST_FRAME_FULL;
-        bool given = (registers->valid >> i & 1) != 0;
-        general[i] = given ? registers->general[i] : kept ? general[i] : 0;
-    }
-    memcpy(&thread->frame.ipc, general, sizeof(general));
-    thread->frame.sp = (registers->valid & VALID_SP) != 0 ? registers->sp : thread->frame.sp;
-    thread->frame.pc = (registers->valid & VALID_PC) != 0 ? registers->pc : thread->frame.pc;
-    thread->frame.flags =
-        (registers->valid & VALID_FLAGS) != 0 ? registers->flags : thread->frame.flags;
-    thread->tls = (registers->valid & VALID_TLS) != 0 ? registers->tls : thread->tls;
+    memcpy(&thread->frame.ipc, registers->general, sizeof(thread->frame.ipc));
+    thread->frame.sp = registers->sp;
+    thread->frame.pc = registers->pc;
+    thread->frame.flags = registers->flags;
+    thread->tls = registers->tls;
     thread->kind = HOST_FRAME_FULL;
     thread->in_call = false;
     return TN_OK;

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: MIT */
+/* The pages of docs/syscalls as a list of what must come about: the table of statuses of each page
+ * is read, and compared with what the threads of this program's worlds got. */
+
+#include "world.h"
+
+#include <stdio.h>
+
+#include "syscall.h"
+
+#define NAME_OF(number, name) [TN_SYS_##number] = #name,
+
+static const char *const names[TN_SYS_COUNT] = {
+    [TN_SYS_IPC_CALL] = "ipc_call",   [TN_SYS_IPC_REPLY_RECV] = "ipc_reply_recv",
+    [TN_SYS_IPC_SEND] = "ipc_send",   [TN_SYS_IPC_RECV] = "ipc_recv",
+    [TN_SYS_IPC_REPLY] = "ipc_reply", KERN_SYSCALLS(NAME_OF)};
+
+#define STATUSES 128
+
+static unsigned produced[TN_SYS_COUNT][STATUSES];
+
+static void note(unsigned number, tn_status_t status)
+{
+    if (number < TN_SYS_COUNT && status <= 0 && status > -STATUSES) {
+        produced[number][-status]++;
+    }
+}
+
+__attribute__((constructor)) static void listen(void)
+{
+    host_on_result(note);
+}
+
+static unsigned number_of(const char *name)
+{
+    for (unsigned i = 0; i < TN_SYS_COUNT; i++) {
+        if (names[i] != NULL && strcmp(names[i], name) == 0) {
+            return i;
+        }
+    }
+    fail_msg("no system call is called %s", name);
+    return 0;
+}
+
+static tn_status_t status_of(const char *name, size_t length)
+{
+    for (tn_status_t status = 0; status > -STATUSES; status--) {
+        const char *candidate = tn_status_name(status);
+        if (strlen(candidate) == length && memcmp(candidate, name, length) == 0) {
+            return status;
+        }
+    }
+    fail_msg("no status is called %.*s", (int)length, name);
+    return 0;
+}
+
+/* Whether this configuration of the kernel can do what the row says. */
+static bool is_offered(const char *row)
+{
+    return strstr(row, "Next release:") == NULL &&
+           (!CONFIG_TRACE || strstr(row, "built without `CONFIG_TRACE`") == NULL);
+}
+
+/* Compare a row of the table, "| `STATUS` | cause |". @return 1 if the status never came about. */
+static unsigned check_row(unsigned number, const char *row)
+{
+    const char *name = row + strlen("| `");
+    size_t length = strcspn(name, "`,");
+    if (!is_offered(row)) {
+        return 0;
+    }
+    unsigned count = produced[number][-status_of(name, length)];
+    print_message("%-20s %-22.*s %6u\n", names[number], (int)length, name, count);
+    return count == 0;
+}
+
+static unsigned check_page(const char *page)
+{
+    char path[512];
+    char line[2048];
+    unsigned number = number_of(page);
+    unsigned missing = 0;
+    snprintf(path, sizeof(path), "%s/%s.md", SYSCALL_PAGES, page);
+    FILE *file = fopen(path, "r");
+    assert_non_null(file);
+    while (fgets(line, sizeof(line), file) != NULL) {
+        if (strncmp(line, "| `TN_", strlen("| `TN_")) == 0) {
+            missing += check_row(number, line);
+        }
+    }
+    fclose(file);
+    return missing;
+}
+
+void check_pages(const char *const *pages, size_t count)
+{
+    unsigned missing = 0;
+    for (size_t i = 0; i < count; i++) {
+        missing += check_page(pages[i]);
+    }
+    assert_int_equal(missing, 0);
+}
