@@ -86,12 +86,13 @@ void trap_user(uint64_t entry, uint64_t error)
         interrupt_take(vector);
         return;
     }
-    uint64_t code = (uint64_t)vector << 32 | error;
-    if (vector == VECTOR_PAGE) {
-        kern_fault(TN_FAULT_PAGE, cr2_read(), fault_access(error), code);
-    } else {
-        kern_fault(fault_kind(vector), 0, 0, code);
+    uint64_t address = vector == VECTOR_PAGE ? cr2_read() : 0;
+    if (address >= LAYOUT_USER_END) {
+        error &=
+            ~(uint64_t)PAGE_ERROR_PRESENT; /* What the kernel has mapped is not for programs. */
     }
+    unsigned access = vector == VECTOR_PAGE ? fault_access(error) : 0;
+    kern_fault(fault_kind(vector), address, access, (uint64_t)vector << 32 | error);
 }
 
 /* The stack's top page and the hole below are next to each other, so an overflow shows by address. */
