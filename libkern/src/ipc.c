@@ -208,7 +208,7 @@ static void receive(struct kern_thread *thread, struct kern_endpoint *endpoint)
         finish(thread, TN_ERR_NO_CONTEXT);
         return;
     }
-    uint64_t bits = thread->bound != NULL ? ipc_notification_take(&thread->bound->ipc) : 0;
+    uint64_t bits = thread->bound != NULL ? kern_notification_take(thread->bound) : 0;
     if (bits != 0) {
         kern_context_park(thread);
         kern_deliver_signal(thread, bits);

@@ -15,6 +15,7 @@ struct kern_thread;
 struct kern_notification {
     struct kern_object object;   /**< Its head. */
     struct ipc_notification ipc; /**< Bits and who waits. */
+    struct tn_list fired;        /**< Periodic timers whose bits are not taken yet. */
 };
 
 /** The notification whose head is @p object. */
@@ -25,6 +26,10 @@ static inline struct kern_notification *kern_notification_of(struct kern_object 
 
 /** Set @p bits and wake whoever waits for them (signal.c). */
 void kern_notification_signal(struct kern_notification *notification, uint64_t bits);
+
+/** Take all pending bits (signal.c). @return the bits; 0 if there were none.
+ *  Cost: O(timers that fired * log timeouts). */
+uint64_t kern_notification_take(struct kern_notification *notification);
 
 /** Bind @p thread, which has no notification.
  *  @retval TN_OK @retval TN_ERR_BUSY one of the two is bound already, or somebody waits. */

@@ -6,7 +6,8 @@
 #include "syscall.h"
 #include "timer.h"
 
-#define TIMER_PERIOD_MIN_NS 20000
+#define TIMER_PERIOD_MIN_NS UINT64_C(20000)
+#define TIMER_PERIOD_MAX_NS UINT64_C(3600000000000) /* An hour: sums cannot wrap. */
 
 static struct kern_result create(uint64_t container, unsigned type, size_t bytes, size_t head,
                                  void (*init)(struct kern_object *object))
@@ -35,6 +36,7 @@ static void endpoint_init(struct kern_object *object)
 static void notification_init(struct kern_object *object)
 {
     ipc_notification_init(&kern_notification_of(object)->ipc);
+    tn_list_init(&kern_notification_of(object)->fired);
 }
 
 KERN_SYSCALL1(endpoint_create, container)
@@ -106,7 +108,7 @@ KERN_SYSCALL2(notification_wait, handle, deadline_ns)
     if (notification->ipc.waiter != NULL || notification->ipc.bound != NULL) {
         return kern_status(TN_ERR_BUSY);
     }
-    uint64_t bits = ipc_notification_take(&notification->ipc);
+    uint64_t bits = kern_notification_take(notification);
     return bits != 0 ? kern_ok(bits) : wait_for(notification, deadline_ns);
 }
 
@@ -166,6 +168,7 @@ KERN_SYSCALL3(timer_create, container, notification_handle, bits)
     sched_timeout_init(&timer->timeout, KERN_TIMEOUT_TIMER);
     timer->notification = kern_notification_of(kern_object_get(&notification->object));
     timer->bits = bits;
+    tn_list_init(&timer->in_fired);
     return kern_give(object, kern_all_rights(TN_TYPE_TIMER));
 }
 
@@ -174,7 +177,8 @@ static bool is_valid_setting(uint64_t deadline_ns, uint64_t period_ns)
     if (period_ns == 0) {
         return deadline_ns != TN_DEADLINE_NEVER;
     }
-    return period_ns >= TIMER_PERIOD_MIN_NS && deadline_ns != 0 && deadline_ns != TN_DEADLINE_NEVER;
+    return period_ns >= TIMER_PERIOD_MIN_NS && period_ns <= TIMER_PERIOD_MAX_NS &&
+           deadline_ns != 0 && deadline_ns != TN_DEADLINE_NEVER;
 }
 
 KERN_SYSCALL3(timer_set, handle, deadline_ns, period_ns)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Timers. */
+/* Timers: setting them, and setting them again. What they signal when they are due: signal.c. */
 
 #include "timer.h"
 
@@ -7,9 +7,15 @@
 #include "notification.h"
 #include "time.h"
 
-void kern_timer_set(struct kern_timer *timer, uint64_t deadline_ns, uint64_t period_ns)
+static void stop(struct kern_timer *timer)
 {
     kern_timeout_disarm(&timer->timeout);
+    tn_list_remove(&timer->in_fired);
+}
+
+void kern_timer_set(struct kern_timer *timer, uint64_t deadline_ns, uint64_t period_ns)
+{
+    stop(timer);
     timer->deadline_ns = deadline_ns;
     timer->period_ns = period_ns;
     if (deadline_ns != 0) {
@@ -18,21 +24,18 @@ void kern_timer_set(struct kern_timer *timer, uint64_t deadline_ns, uint64_t per
 }
 
 /* The rhythm stays where it was: what was missed is skipped, not made up for. */
-void kern_timer_due(struct kern_timer *timer)
+void kern_timer_rearm(struct kern_timer *timer)
 {
-    if (timer->period_ns != 0) {
-        uint64_t missed = (arch_now_ns() - timer->deadline_ns) / timer->period_ns;
-        timer->deadline_ns += (missed + 1) * timer->period_ns;
-        kern_timeout_arm(&timer->timeout, timer->deadline_ns);
-    }
-    kern_notification_signal(timer->notification, timer->bits);
+    uint64_t missed = (arch_now_ns() - timer->deadline_ns) / timer->period_ns;
+    timer->deadline_ns += (missed + 1) * timer->period_ns;
+    kern_timeout_arm(&timer->timeout, timer->deadline_ns);
 }
 
 void kern_timer_end(struct kern_object *object)
 {
     struct kern_timer *timer = kern_timer_of(object);
-    kern_timeout_disarm(&timer->timeout);
     struct kern_notification *notification = timer->notification;
+    stop(timer);
     kern_object_free(&timer->object, timer);
     kern_object_put(&notification->object);
 }
