@@ -72,7 +72,7 @@ static void show_log(struct console *console)
     }
 }
 
-/* Let the chip have as many bytes as it takes, and ask for an interrupt if some are left. */
+/* Let the chip have as many bytes as it takes. */
 static void send(struct console *console)
 {
     struct uart *uart = console->uart;
@@ -82,7 +82,14 @@ static void send(struct console *console)
         size_t popped = tn_ring_pop(ring, &byte, 1);
         tn_assert(popped == 1);
     }
-    uart->ops->want_room(uart, tn_ring_used(ring) > 0);
+}
+
+/* Ask the chip for the interrupts that something can be done about. Without room for input there is
+ * none of them: it would come again and again, and the reader would never run to make room. */
+static void listen(struct console *console)
+{
+    struct uart *uart = console->uart;
+    uart->ops->want(uart, tn_ring_space(&console->input) > 0, tn_ring_used(&console->output) > 0);
 }
 
 /* Take what the chip has. Without room the bytes stay there, until its own FIFO overflows. */
@@ -134,6 +141,7 @@ void console_pump(struct console *console)
     send(console);
     show_log(console);
     send(console);
+    listen(console);
     answer_writers(console);
 }
 
@@ -148,6 +156,7 @@ static tn_status_t do_write(void *self, const struct sys_request *request, const
     send(console);
     *written = (uint32_t)queue(console, data, data_length);
     send(console);
+    listen(console);
     if (*written > 0 || data_length == 0) {
         return TN_OK;
     }

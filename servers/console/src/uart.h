@@ -20,8 +20,8 @@ struct uart_ops {
     bool (*take)(struct uart *uart, uint8_t *byte);
     /** Send @p byte. @return false if the chip has no room now. */
     bool (*put)(struct uart *uart, uint8_t byte);
-    /** Whether the chip shall interrupt when it has room again; it always does for input. */
-    void (*want_room)(struct uart *uart, bool wanted);
+    /** Whether the chip shall interrupt when it has @p input, and when it has @p room again. */
+    void (*want)(struct uart *uart, bool input, bool room);
 };
 
 /** A serial port that is ready. */

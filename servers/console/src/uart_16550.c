@@ -70,16 +70,17 @@ static bool put(struct uart *uart, uint8_t byte)
     return true;
 }
 
-static void want_room(struct uart *uart, bool wanted)
+static void want(struct uart *uart, bool input, bool room)
 {
     struct uart_16550 *port = TN_CONTAINER_OF(uart, struct uart_16550, uart);
-    write_register(port, INTERRUPT_ENABLE,
-                   wanted ? ENABLE_RECEIVE | ENABLE_TRANSMIT : ENABLE_RECEIVE);
+    unsigned receive = input ? ENABLE_RECEIVE : 0;
+    unsigned transmit = room ? ENABLE_TRANSMIT : 0;
+    write_register(port, INTERRUPT_ENABLE, (uint8_t)(receive | transmit));
 }
 
 tn_status_t uart_16550_init(struct uart_16550 *port, const struct sys_start_device *device)
 {
-    static const struct uart_ops ops = {.take = take, .put = put, .want_room = want_room};
+    static const struct uart_ops ops = {.take = take, .put = put, .want = want};
     uint64_t value;
     port->uart.ops = &ops;
     port->ports = device->registers;

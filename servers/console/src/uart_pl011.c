@@ -54,16 +54,16 @@ static bool put(struct uart *uart, uint8_t byte)
     return true;
 }
 
-static void want_room(struct uart *uart, bool wanted)
+static void want(struct uart *uart, bool input, bool room)
 {
     volatile uint32_t *registers = TN_CONTAINER_OF(uart, struct uart_pl011, uart)->registers;
-    uint32_t mask = INTERRUPT_RECEIVE | INTERRUPT_TIMEOUT;
-    registers[INTERRUPT_MASK] = wanted ? mask | INTERRUPT_TRANSMIT : mask;
+    uint32_t receive = input ? INTERRUPT_RECEIVE | INTERRUPT_TIMEOUT : 0;
+    registers[INTERRUPT_MASK] = receive | (room ? INTERRUPT_TRANSMIT : 0);
 }
 
 tn_status_t uart_pl011_init(struct uart_pl011 *port, const struct sys_start_device *device)
 {
-    static const struct uart_ops ops = {.take = take, .put = put, .want_room = want_room};
+    static const struct uart_ops ops = {.take = take, .put = put, .want = want};
     uint64_t va;
     tn_handle_t memory;
     tn_status_t status = sys_memory_device(device->registers, 0, TN_PAGE_SIZE, &memory);
@@ -80,6 +80,6 @@ tn_status_t uart_pl011_init(struct uart_pl011 *port, const struct sys_start_devi
     port->registers[LINE_CONTROL] = LINE_8N1_FIFO;
     port->registers[FIFO_LEVELS] = 0; /* Interrupt from an eighth of the FIFO on. */
     port->registers[CONTROL] = CONTROL_ENABLE | CONTROL_TRANSMIT | CONTROL_RECEIVE;
-    want_room(&port->uart, false);
+    want(&port->uart, true, false);
     return TN_OK;
 }
