@@ -122,6 +122,11 @@ class Editing(ShellCase):
         self.shell.run("echo " + "x" * 3000)
         self.assertEqual(self.shell.run("echo fine"), "fine\n")
 
+    def test_lines_typed_ahead_are_not_lost(self):
+        self.shell.type("".join(f"echo {number}\r" for number in range(100)))
+        for number in range(100):
+            self.shell.expect(f"^{number}$")
+
 
 class Restart(ShellCase):
     """What dies comes back, and the shell goes on."""
