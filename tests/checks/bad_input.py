@@ -17,7 +17,7 @@ import common
 
 HEADING = re.compile(r"^#+ .*bad input.*$", re.IGNORECASE)
 NAME = re.compile(r"`([^`]+)`")
-CASE = re.compile(r"cmocka_unit_test(?:_\w+)?\(\s*(\w+)|\bdef (test_\w+)|\bCASE\((\w+)")
+CASE = re.compile(r"cmocka_unit_test(?:_\w+)?\(\s*(\w+)|\bdef (test_\w+)|\b(?:CASE|TEST)\((\w+)")
 
 
 def known_tests(builds):
