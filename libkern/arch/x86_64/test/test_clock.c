@@ -83,6 +83,7 @@ static void counters_wrap(void **state)
     assert_int_equal(clock_elapsed(3, 0xfffffe, 0xffffff), 5);
     assert_int_equal(clock_elapsed(0, UINT32_MAX, UINT32_MAX), 1);
     assert_int_equal(clock_elapsed(7, 7, 0xffff), 0);
+    assert_int_equal(clock_elapsed(0x900000, 1, 0xffffff), 0x8fffff);
 }
 
 /* Leaves of a Skylake client (no crystal told), a Xeon and an Atom, as Intel documents them. */
@@ -90,7 +91,7 @@ static void cpuid_tells_the_rate_where_it_does(void **state)
 {
     (void)state;
     assert_int_equal(clock_cpuid_hz(2, 216, 0, 2600), 2600000000);
-    assert_int_equal(clock_cpuid_hz(2, 168, 25000000, 2100), 2100000000);
+    assert_int_equal(clock_cpuid_hz(2, 168, 25000000, 2000), 2100000000);
     assert_int_equal(clock_cpuid_hz(3, 171, 19200000, 0), 1094400000);
 }
 
@@ -99,6 +100,7 @@ static void cpuid_may_not_tell(void **state)
     (void)state;
     assert_int_equal(clock_cpuid_hz(0, 216, 24000000, 2600), 0);
     assert_int_equal(clock_cpuid_hz(2, 0, 24000000, 2600), 0);
+    assert_int_equal(clock_cpuid_hz(2, 0, 0, 2600), 0);
     assert_int_equal(clock_cpuid_hz(2, 216, 0, 0), 0);
     assert_int_equal(clock_cpuid_hz(2, 216, 0, 0xffff0000), 0); /* Reserved bits say nothing. */
 }
