@@ -176,8 +176,12 @@ void kern_context_park(struct kern_thread *thread)
 void kern_context_inherit(struct kern_thread *caller)
 {
     struct kern_context *context = caller->context;
-    const struct kern_thread *user = context != NULL ? context->user : NULL;
-    bool in_use = user != NULL && user != caller && user->context == context &&
+    if (context == NULL) {
+        return;
+    }
+    const struct kern_thread *user = context->user;
+    bool parked = user == NULL || user == context->owner; /* Who lent it first waits himself. */
+    bool in_use = !parked && user != caller && user->context == context &&
                   user->process->state == TN_PROCESS_ALIVE && caller->claim == context->returns;
     if (in_use) {
         context->heir = caller;
