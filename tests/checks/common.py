@@ -49,7 +49,7 @@ def preprocessor_flags(command):
     """Those words of a compiler COMMAND that decide what is included and defined."""
     flags, words = [], iter(command[1:])
     for word in words:
-        if word in ("-include", "-isystem", "-I"):
+        if word in ("-include", "-isystem", "-iquote", "-I"):
             flags += [word, next(words)]
         elif re.match(r"-[ID]|-std=|-nostdinc|-ffreestanding", word):
             flags.append(word)

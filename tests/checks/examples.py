@@ -37,7 +37,7 @@ def main():
         library = common.library_of(readme)
         found = EXAMPLE.findall(text)
         count += len(found)
-        if library.startswith("lib") and not found:
+        if readme.parent == common.ROOT / library and library.startswith("lib") and not found:
             defects.append(f"{common.place(readme)}: no example (a ```c block below <!-- example: NAME -->)")
         for name, code in found:
             error = compile_example(code, flags.get(library) or flags["libsys"])

@@ -11,19 +11,26 @@ import tempfile
 import common
 
 
+# Folders whose files are compiled with flags of their own.
+SPECIAL = ("test", "abi", "x86_64", "arm64", "host", "support", "programs", "fuzz")
+
+
 def part_of(path):
-    """What decides the flags of PATH: its library, or the tests of its library."""
-    library = common.library_of(path)
-    return f"{library}/test" if "test" in path.parts else library
+    """What decides the flags of PATH: its library, and the special folder it is in."""
+    folders = path.relative_to(common.ROOT).parts[:-1]
+    return "/".join([common.library_of(path), *(name for name in SPECIAL if name in folders)])
 
 
 def flags_by_part(builds):
-    """Preprocessor flags of each part: those of one of its compilations, the first BUILD first."""
+    """Preprocessor flags of each part: those of its compilation that sees most, the first BUILD first."""
     flags = {}
     for build in builds:
         for source, command in common.compile_commands(build):
-            if source.suffix == ".c":
-                flags.setdefault(part_of(source), common.preprocessor_flags(command))
+            if source.suffix != ".c":
+                continue
+            part, found = part_of(source), common.preprocessor_flags(command)
+            if len(found) > len(flags.get(part, [])):
+                flags[part] = found
     return flags
 
 
