@@ -214,7 +214,7 @@ tn_status_t kern_thread_set_buffer(struct kern_thread *thread, uint64_t va)
     if (!TN_IS_ALIGNED(va, MM_PAGE_SIZE)) {
         return TN_ERR_ALIGNMENT;
     }
-    if (va < TN_USER_LOW || va >= TN_USER_CLOCK) {
+    if (va < TN_USER_LOW || va >= TN_USER_HIGH) {
         return TN_ERR_RANGE;
     }
     if (thread->buffer != NULL) {

@@ -290,7 +290,7 @@ static inline TN_MUST_USE tn_status_t sys_notification_create(tn_handle_t contai
                            notification);
 }
 
-/** Set @p bits, not 0, in @p notification and wake who waits for it. */
+/** Set @p bits in @p notification and wake who waits for it; 0 does nothing. */
 static inline TN_MUST_USE tn_status_t sys_notification_signal(tn_handle_t notification,
                                                               uint64_t bits)
 {

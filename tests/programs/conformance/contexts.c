@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: MIT */
+/* Scheduling contexts. */
+#include "worker.h"
+
+#define MS UINT64_C(1000000)
+
+static tn_handle_t new_context(uint32_t priority)
+{
+    tn_handle_t context = TN_HANDLE_NONE;
+    EXPECT(TN_OK, sys_context_create(own_container(), priority, 10 * MS, 10 * MS, &context));
+    return context;
+}
+
+static void nothing(void)
+{
+}
+
+static void creating_checks_its_arguments(void)
+{
+    tn_handle_t result = 55, made = TN_HANDLE_NONE;
+    tn_handle_t endpoint = new_endpoint();
+    tn_handle_t watcher = limited(own_container(), TN_RIGHT_INSPECT);
+    EXPECT(TN_ERR_HANDLE, sys_context_create(BAD_HANDLE, 1, MS, MS, &result));
+    EXPECT(TN_ERR_TYPE, sys_context_create(endpoint, 1, MS, MS, &result));
+    EXPECT(TN_ERR_RIGHTS, sys_context_create(watcher, 1, MS, MS, &result));
+    EXPECT(TN_ERR_INVALID, sys_context_create(own_container(), CONFIG_PRIORITIES, MS, MS, &result));
+    EXPECT(TN_ERR_INVALID, sys_context_create(own_container(), UINT32_MAX, MS, MS, &result));
+    EXPECT(TN_ERR_INVALID, sys_context_create(own_container(), 1, 19999, MS, &result));
+    EXPECT(TN_ERR_INVALID, sys_context_create(own_container(), 1, MS + 1, MS, &result));
+    EXPECT(TN_ERR_INVALID,
+           sys_context_create(own_container(), 1, MS, UINT64_C(3600000000001), &result));
+    EQUAL(55, result);
+    EXPECT(TN_OK, sys_context_create(own_container(), CONFIG_PRIORITIES - 1, 20000,
+                                     UINT64_C(3600000000000), &made));
+    close_all((tn_handle_t[]){endpoint, watcher, made}, 3);
+}
+
+static void configuring_checks_its_arguments(void)
+{
+    tn_handle_t context = new_context(1);
+    tn_handle_t name = limited(context, TN_RIGHT_INSPECT);
+    EXPECT(TN_ERR_HANDLE, sys_context_configure(BAD_HANDLE, 1, MS, MS));
+    EXPECT(TN_ERR_TYPE, sys_context_configure(own_container(), 1, MS, MS));
+    EXPECT(TN_ERR_RIGHTS, sys_context_configure(name, 1, MS, MS));
+    EXPECT(TN_ERR_INVALID, sys_context_configure(context, CONFIG_PRIORITIES, MS, MS));
+    EXPECT(TN_ERR_INVALID, sys_context_configure(context, 1, 0, MS));
+    EXPECT(TN_ERR_INVALID, sys_context_configure(context, 1, MS, 0));
+    EXPECT(TN_OK, sys_context_configure(context, 2, MS, 2 * MS));
+    close_all((tn_handle_t[]){context, name}, 2);
+}
+
+static void binding_checks_its_arguments(void)
+{
+    tn_handle_t context = new_context(1), other = new_context(1);
+    tn_handle_t thread = new_thread(nothing), second = new_thread(nothing);
+    tn_handle_t context_name = limited(context, TN_RIGHT_INSPECT);
+    tn_handle_t thread_name = limited(thread, TN_RIGHT_INSPECT);
+    EXPECT(TN_ERR_HANDLE, sys_context_bind(BAD_HANDLE, thread));
+    EXPECT(TN_ERR_TYPE, sys_context_bind(thread, thread));
+    EXPECT(TN_ERR_RIGHTS, sys_context_bind(context_name, thread));
+    EXPECT(TN_ERR_HANDLE, sys_context_bind(context, BAD_HANDLE));
+    EXPECT(TN_ERR_TYPE, sys_context_bind(context, context));
+    EXPECT(TN_ERR_RIGHTS, sys_context_bind(context, thread_name));
+    EXPECT(TN_OK, sys_context_bind(context, thread));
+    EXPECT(TN_ERR_BUSY, sys_context_bind(context, second));
+    EXPECT(TN_ERR_EXISTS, sys_context_bind(other, thread));
+    EXPECT(TN_OK, sys_thread_kill(second));
+    EXPECT(TN_ERR_STATE, sys_context_bind(other, second));
+    EXPECT(TN_ERR_HANDLE, sys_context_unbind(BAD_HANDLE));
+    EXPECT(TN_ERR_TYPE, sys_context_unbind(thread));
+    EXPECT(TN_ERR_RIGHTS, sys_context_unbind(context_name));
+    EXPECT(TN_OK, sys_context_unbind(context));
+    EXPECT(TN_ERR_STATE, sys_context_unbind(context));
+    EXPECT(TN_OK, sys_thread_kill(thread));
+    close_all((tn_handle_t[]){context, other, thread, second, context_name, thread_name}, 6);
+}
+
+static void the_more_urgent_runs_first(void)
+{
+    static struct worker worker;
+    worker = (struct worker){.work = work_count};
+    worker_start(&worker, WORKER_LAZY);
+    EQUAL(0, worker.counter); /* We are more urgent and have not waited. */
+    EXPECT(TN_OK, sys_thread_yield());
+    EQUAL(0, worker.counter);
+    pause_ms(2);
+    CHECK(worker.counter > 0);
+    /* Made more urgent, it runs at once, until it gets the next stop. */
+    worker.value = 1;
+    EXPECT(TN_OK, sys_context_configure(worker.thread.context, WORKER_URGENT, 10 * MS, 10 * MS));
+    EQUAL(1, worker.thread.done);
+    worker_join(&worker);
+}
+
+static void a_budget_is_the_most_that_is_used(void)
+{
+    static struct worker worker;
+    struct tn_thread_info info = {0};
+    worker = (struct worker){.work = work_count};
+    worker_start(&worker, WORKER_LAZY);
+    EXPECT(TN_OK, sys_context_configure(worker.thread.context, WORKER_LAZY, 2 * MS, 20 * MS));
+    pause_ms(100);
+    worker.value = 1;
+    EXPECT(TN_OK, sys_thread_info(TN_HANDLE_NONE, 1, &info));
+    /* A tenth of 100 ms, and one budget for a period that has just begun. */
+    CHECK(info.cpu_ns > 2 * MS);
+    CHECK(info.cpu_ns < 30 * MS);
+    worker_join(&worker);
+}
+
+static void without_a_context_a_thread_stands_still(void)
+{
+    static struct worker worker;
+    worker = (struct worker){.work = work_count};
+    worker_start(&worker, WORKER_LAZY);
+    pause_ms(1);
+    EXPECT(TN_OK, sys_context_unbind(worker.thread.context));
+    uint64_t before = worker.counter;
+    pause_ms(2);
+    EQUAL(before, worker.counter);
+    EXPECT(TN_OK, sys_context_bind(worker.thread.context, worker.thread.handle));
+    pause_ms(2);
+    CHECK(worker.counter > before);
+    worker.value = 1;
+    worker_join(&worker);
+}
+
+static void who_waits_for_a_deadline_keeps_its_context(void)
+{
+    static struct worker worker;
+    tn_handle_t endpoint = new_endpoint();
+    worker = (struct worker){.work = work_receive,
+                             .message = {.tag = TN_TAG_DEADLINE, .destination = endpoint},
+                             .deadline = in_ms(60000)};
+    worker_start(&worker, WORKER_URGENT);
+    EXPECT(TN_ERR_BUSY, sys_context_unbind(worker.thread.context));
+    EXPECT(TN_OK, sys_thread_cancel(worker.thread.handle));
+    worker_join(&worker);
+    EXPECT(TN_ERR_CANCELLED, worker.status);
+    EXPECT(TN_OK, sys_handle_close(endpoint));
+}
+
+const struct check_case context_cases[] = {
+    {"creating_checks_its_arguments", creating_checks_its_arguments},
+    {"configuring_checks_its_arguments", configuring_checks_its_arguments},
+    {"binding_checks_its_arguments", binding_checks_its_arguments},
+    {"the_more_urgent_runs_first", the_more_urgent_runs_first},
+    {"a_budget_is_the_most_that_is_used", a_budget_is_the_most_that_is_used},
+    {"without_a_context_a_thread_stands_still", without_a_context_a_thread_stands_still},
+    {"who_waits_for_a_deadline_keeps_its_context", who_waits_for_a_deadline_keeps_its_context},
+    {NULL, NULL},
+};

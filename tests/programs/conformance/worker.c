@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT */
+/* Second threads. */
+#include "worker.h"
+
+static void run(void *argument)
+{
+    struct worker *worker = argument;
+    worker->work(worker);
+}
+
+void worker_start(struct worker *worker, uint32_t priority)
+{
+    struct sys_thread_options options = {.priority = priority};
+    EXPECT(TN_OK, sys_thread_spawn(&worker->thread, run, worker, &options));
+}
+
+void worker_join(struct worker *worker)
+{
+    sys_thread_join(&worker->thread);
+}
+
+void work_call(struct worker *worker)
+{
+    worker->status = sys_ipc_call8(&worker->message, worker->deadline);
+}
+
+void work_send(struct worker *worker)
+{
+    worker->status = sys_ipc_send(&worker->message, worker->deadline);
+}
+
+void work_receive(struct worker *worker)
+{
+    worker->status = sys_ipc_receive(&worker->message, worker->deadline);
+}
+
+void work_wait(struct worker *worker)
+{
+    worker->status = sys_notification_wait(worker->handle, worker->deadline, &worker->value);
+}
+
+void work_word(struct worker *worker)
+{
+    const uint32_t *word = (const uint32_t *)(const void *)(uintptr_t)&worker->counter;
+    worker->status = sys_word_wait(word, 0, worker->deadline);
+}
+
+void work_sleep(struct worker *worker)
+{
+    worker->status = sys_thread_sleep(worker->deadline);
+}
+
+void work_count(struct worker *worker)
+{
+    volatile const uint64_t *stop = &worker->value;
+    while (*stop == 0) {
+        worker->counter++;
+    }
+}

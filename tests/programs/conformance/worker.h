@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+/* A second thread of the program, more urgent or less urgent than the first, that does one thing and
+ * leaves its result. */
+#ifndef CONFORMANCE_WORKER_H
+#define CONFORMANCE_WORKER_H
+
+#include <libsys/thread.h>
+
+#include "check.h"
+
+/** Above and below the first thread, which has CONFIG_PRIORITIES / 2 at first. */
+#define WORKER_URGENT (CONFIG_PRIORITIES / 2 + 10)
+#define WORKER_LAZY   (CONFIG_PRIORITIES / 2 - 10)
+
+/** What a worker is to do, and what came of it. */
+struct worker {
+    struct sys_thread thread;      /**< libsys's. */
+    void (*work)(struct worker *); /**< What it does. */
+    struct sys_message message;    /**< For work with messages. */
+    uint64_t deadline;             /**< For work that waits. */
+    tn_handle_t handle;            /**< What it works on. */
+    tn_status_t status;            /**< What came of it. */
+    uint64_t value;                /**< What came of it. */
+    volatile uint64_t counter;     /**< What work_count counts. */
+};
+
+/** Start @p worker at @p priority; its members but thread are set already. */
+void worker_start(struct worker *worker, uint32_t priority);
+
+/** Wait until it has ended. */
+void worker_join(struct worker *worker);
+
+/** Works: the IPC call of that name with message and deadline. */
+void work_call(struct worker *worker);
+void work_send(struct worker *worker);    /**< See work_call. */
+void work_receive(struct worker *worker); /**< See work_call. */
+
+/** Wait for the notification handle until deadline; value: its bits. */
+void work_wait(struct worker *worker);
+
+/** Wait on the low half of counter while it is 0, until deadline. */
+void work_word(struct worker *worker);
+
+/** Sleep until deadline. */
+void work_sleep(struct worker *worker);
+
+/** Raise counter until value is not 0. */
+void work_count(struct worker *worker);
+
+#endif
