@@ -19,6 +19,7 @@
 #include "instructions.h"
 #include "tables.h"
 
+#define TICK_LONG      (100 * CLOCK_ONE) /* 100 ns. */
 #define TICK_POLLS_MAX 1000u
 
 /* HPET registers: IA-PC HPET Specification 1.0a, 2.3. */
@@ -134,13 +135,13 @@ static uint64_t cpuid_hz(void)
     return clock_cpuid_hz(ratio.eax, ratio.ebx, ratio.ecx, mhz);
 }
 
-/* Right behind a tick of the reference, so that its ticks are whole: at most one passes meanwhile, 10 ns
- * to 838 ns. One that stands still is not waited for. */
+/* Where a tick lasts long, right behind one, so that the ticks between two readings are whole: at most
+ * one passes meanwhile, 838 ns. A reference that stands still is not waited for. */
 static struct reading read_all(void)
 {
     struct reading reading;
     uint64_t before = clock.reference.read();
-    unsigned polls = 0;
+    unsigned polls = clock.reference.multiplier > TICK_LONG ? 0 : TICK_POLLS_MAX;
     do {
         reading.reference = clock.reference.read();
     } while (reading.reference == before && polls++ < TICK_POLLS_MAX);

@@ -31,15 +31,7 @@ static inline uint64_t clock_frequency(uint64_t multiplier)
 /** Multiplier of a counter that made @p ticks (not 0) while a reference made @p reference_ticks, each
  *  worth @p reference_multiplier: their ratio. Both numbers lose low bits alike if the product does
  *  not fit in 64 bits, which costs less than one part in 10^6 for multipliers below 2^43. */
-static inline uint64_t clock_ratio(uint64_t reference_ticks, uint64_t reference_multiplier,
-                                   uint64_t ticks)
-{
-    while (reference_multiplier != 0 && reference_ticks > UINT64_MAX / reference_multiplier) {
-        reference_ticks >>= 1;
-        ticks >>= 1;
-    }
-    return ticks == 0 ? 0 : reference_ticks * reference_multiplier / ticks;
-}
+uint64_t clock_ratio(uint64_t reference_ticks, uint64_t reference_multiplier, uint64_t ticks);
 
 /** Ticks from @p before to @p now of a counter that wraps behind the bits of @p mask. */
 static inline uint64_t clock_elapsed(uint64_t now, uint64_t before, uint64_t mask)
@@ -51,16 +43,7 @@ static inline uint64_t clock_elapsed(uint64_t now, uint64_t before, uint64_t mas
  *  not tell. Intel SDM 2A, CPUID: TSC = crystal * numerator / denominator; where the crystal is not
  *  enumerated, leaf 0x16 tells the TSC's frequency in MHz.
  *  @param denominator, numerator, crystal_hz EAX, EBX, ECX of 0x15. @param base_mhz EAX of 0x16, or 0. */
-static inline uint64_t clock_cpuid_hz(uint32_t denominator, uint32_t numerator, uint32_t crystal_hz,
-                                      uint32_t base_mhz)
-{
-    if (denominator == 0 || numerator == 0) {
-        return 0;
-    }
-    if (crystal_hz == 0) {
-        return (base_mhz & 0xffff) * UINT64_C(1000000);
-    }
-    return (uint64_t)crystal_hz * numerator / denominator;
-}
+uint64_t clock_cpuid_hz(uint32_t denominator, uint32_t numerator, uint32_t crystal_hz,
+                        uint32_t base_mhz);
 
 #endif

@@ -35,7 +35,7 @@ static void find_root(const struct boot_info *info, struct drv_acpi *acpi)
     tn_status_t status = drv_acpi_init(acpi, &firmware_memory, info->acpi_rsdp);
     if (status != TN_OK) {
         kern_boot_fail("the ACPI root at 0x%lx is not usable: %s", info->acpi_rsdp,
-                       tn_status_name(status));
+                       kern_status_text(status));
     }
 }
 
@@ -45,7 +45,7 @@ static bool find_optional(const struct drv_acpi *acpi, const char *signature,
 {
     tn_status_t status = drv_acpi_find(acpi, signature, table);
     if (status != TN_OK && status != TN_ERR_NOT_FOUND) {
-        kern_log("ACPI table %s is not usable: %s\n", signature, tn_status_name(status));
+        kern_log("ACPI table %s is not usable: %s\n", signature, kern_status_text(status));
     }
     return status == TN_OK;
 }
@@ -70,19 +70,19 @@ static uint64_t find_hpet(const struct drv_acpi *acpi)
     return hpet.base;
 }
 
-static void start_clock(const struct boot_info *info, uint64_t hpet)
+/* @return the name of the reference that is used */
+static const char *use_reference(uint64_t hpet)
 {
     const struct drv_acpi_register *timer = &firmware_fadt.pm_timer;
     if (hpet != 0 && clock_use_hpet(hpet)) {
-        kern_log("clock: TSC against HPET\n");
-    } else if (timer->address != 0 && timer->address <= UINT16_MAX && timer->is_port) {
-        clock_use_pm_timer((uint16_t)timer->address, firmware_fadt.pm_timer_is_32_bits);
-        kern_log("clock: TSC against the ACPI timer\n");
-    } else {
-        clock_use_pit();
-        kern_log("clock: TSC against the 8254\n");
+        return "HPET";
     }
-    clock_start(info->entry_counter);
+    if (timer->address != 0 && timer->address <= UINT16_MAX && timer->is_port) {
+        clock_use_pm_timer((uint16_t)timer->address, firmware_fadt.pm_timer_is_32_bits);
+        return "the ACPI timer";
+    }
+    clock_use_pit();
+    return "the 8254";
 }
 
 static void add_entry(const struct drv_acpi_madt_entry *entry, struct isa_interrupt *isa,
@@ -115,11 +115,11 @@ static void find_controllers(const struct drv_acpi *acpi, struct isa_interrupt *
         }
     }
     if (controllers == 0) {
-        kern_boot_fail("no I/O APIC in the ACPI table MADT: %s", tn_status_name(status));
+        kern_boot_fail("no I/O APIC in the ACPI table MADT: %s", kern_status_text(status));
     }
     if (status != TN_ERR_EMPTY) {
         kern_log("the ACPI table MADT is damaged behind byte %u: %s\n", offset,
-                 tn_status_name(status));
+                 kern_status_text(status));
     }
 }
 
@@ -133,7 +133,8 @@ void arch_machine_init(const struct boot_info *info)
         kern_boot_fail("no local APIC with registers in memory (x2APIC is not supported)");
     }
     uint64_t hpet = find_hpet(&acpi);
-    start_clock(info, hpet);
+    kern_log("clock: TSC against %s\n", use_reference(hpet));
+    clock_start(info->entry_counter);
     port_write8(PIC_MASTER_MASK, 0xff);
     port_write8(PIC_SLAVE_MASK, 0xff);
     for (unsigned i = 0; i < ISA_INTERRUPTS; i++) {

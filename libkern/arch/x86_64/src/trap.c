@@ -48,27 +48,15 @@ static unsigned vector_of(uint64_t entry)
 
 static unsigned fault_kind(unsigned vector)
 {
-    switch (vector) {
-    case VECTOR_DIVIDE:
-    case VECTOR_OVERFLOW:
-    case VECTOR_X87:
-    case VECTOR_SIMD:
-        return TN_FAULT_ARITHMETIC;
-    case VECTOR_DEBUG:
-        return TN_FAULT_STEP;
-    case VECTOR_BREAKPOINT:
-        return TN_FAULT_BREAKPOINT;
-    case VECTOR_INVALID:
-    case VECTOR_NO_FPU:
-    case VECTOR_PROTECTION:
-        return TN_FAULT_INSTRUCTION;
-    case VECTOR_PAGE:
-        return TN_FAULT_PAGE;
-    case VECTOR_ALIGNMENT:
-        return TN_FAULT_ALIGNMENT;
-    default:
-        return TN_FAULT_OTHER;
-    }
+    static const uint8_t kinds[] = {
+        [VECTOR_DIVIDE] = TN_FAULT_ARITHMETIC,      [VECTOR_DEBUG] = TN_FAULT_STEP,
+        [VECTOR_BREAKPOINT] = TN_FAULT_BREAKPOINT,  [VECTOR_OVERFLOW] = TN_FAULT_ARITHMETIC,
+        [VECTOR_INVALID] = TN_FAULT_INSTRUCTION,    [VECTOR_NO_FPU] = TN_FAULT_INSTRUCTION,
+        [VECTOR_PROTECTION] = TN_FAULT_INSTRUCTION, [VECTOR_PAGE] = TN_FAULT_PAGE,
+        [VECTOR_X87] = TN_FAULT_ARITHMETIC,         [VECTOR_ALIGNMENT] = TN_FAULT_ALIGNMENT,
+        [VECTOR_SIMD] = TN_FAULT_ARITHMETIC,
+    };
+    return vector < sizeof(kinds) && kinds[vector] != 0 ? kinds[vector] : TN_FAULT_OTHER;
 }
 
 static unsigned fault_access(uint64_t error)

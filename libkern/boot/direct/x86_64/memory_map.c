@@ -2,19 +2,19 @@
 /* A memory map in order. Firmware lists ranges as they come: unsorted, empty, one upon the other. */
 #include "memory_map.h"
 
-#include <stddef.h>
+#include <libbase/mem.h>
 
 static uint64_t end_of(const struct boot_memory *range)
 {
     return range->base + range->length;
 }
 
-static void remove_at(struct boot_info *info, uint32_t at)
+/* Move what stands at index @p from and behind it to index @p to. */
+static void move(struct boot_info *info, uint32_t to, uint32_t from)
 {
-    info->memory_count--;
-    for (uint32_t i = at; i < info->memory_count; i++) {
-        info->memory[i] = info->memory[i + 1];
-    }
+    memmove(&info->memory[to], &info->memory[from],
+            (info->memory_count - from) * sizeof(info->memory[0]));
+    info->memory_count += to - from;
 }
 
 static bool insert_at(struct boot_info *info, uint32_t at, struct boot_memory range)
@@ -22,11 +22,8 @@ static bool insert_at(struct boot_info *info, uint32_t at, struct boot_memory ra
     if (info->memory_count == BOOT_MEMORY_MAX) {
         return false;
     }
-    for (uint32_t i = info->memory_count; i > at; i--) {
-        info->memory[i] = info->memory[i - 1];
-    }
+    move(info, at + 1, at);
     info->memory[at] = range;
-    info->memory_count++;
     return true;
 }
 
@@ -39,7 +36,7 @@ static int cut(struct boot_info *info, uint32_t at, uint64_t base, uint64_t end)
     bool has_front = range->base < base;
     bool has_back = end < end_of(range);
     if (!has_front && !has_back) {
-        remove_at(info, at);
+        move(info, at, at + 1);
         return 0;
     }
     if (!has_front) {
