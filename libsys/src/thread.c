@@ -13,7 +13,7 @@
 #include "program.h"
 
 #define DEFAULT_STACK     UINT64_C(8192)
-#define DEFAULT_PRIORITY  64
+#define DEFAULT_PRIORITY  8 /* Every kernel has it: CONFIG_PRIORITIES is at least 32. */
 #define DEFAULT_PERIOD_NS UINT64_C(10000000)
 
 struct sys_thread sys_first_thread;
