@@ -65,7 +65,7 @@ endfunction()
 tenon_code(freestanding -ffreestanding -fno-pic -fno-pie -mgeneral-regs-only
     -fno-asynchronous-unwind-tables -ffunction-sections -fdata-sections)
 if(CONFIG_OPTIMIZE_SIZE)
-    tenon_code(freestanding -Oz -flto -fno-fat-lto-objects)
+    tenon_code(freestanding -Oz -flto=auto -fno-fat-lto-objects)
 else()
     tenon_code(freestanding -O2)
 endif()
