@@ -224,7 +224,7 @@ static void build_buses(bool inner_shows)
         fdt_blob_cells(&blob, "ranges", 3, 0, 0x40008000, 0x1000);
     }
     fdt_blob_begin(&blob, "device");
-    fdt_blob_cells(&blob, "reg", 6, 0x100, 0x20, 0xff0, 0x20);
+    fdt_blob_cells(&blob, "reg", 6, 0x100, 0x20, 0x1010, 0x10);
     fdt_blob_end(&blob);
     fdt_blob_end(&blob);
     fdt_blob_end(&blob);
@@ -242,7 +242,30 @@ static void translates_through_all_buses(void **state)
     assert_int_equal(drv_fdt_reg(&walk, &node, 0, &base, &length), TN_OK);
     assert_int_equal(base, UINT64_C(0x100008100));
     assert_int_equal(length, 0x20);
-    /* The second range leaves what the bus shows. */
+    /* The inner bus does not show the second range, though the outer one would. */
+    assert_int_equal(drv_fdt_reg(&walk, &node, 1, &base, &length), TN_ERR_NOT_FOUND);
+}
+
+/* A range must be shown to its last byte. */
+static void shows_no_part_of_a_range(void **state)
+{
+    (void)state;
+    uint64_t base;
+    uint64_t length;
+    fdt_blob_begin(&blob, "");
+    fdt_blob_cells(&blob, "#address-cells", 1, 1);
+    fdt_blob_begin(&blob, "bus");
+    fdt_blob_cells(&blob, "#address-cells", 1, 1);
+    fdt_blob_cells(&blob, "ranges", 3, 0, 0x8000, 0x1000);
+    fdt_blob_begin(&blob, "device");
+    fdt_blob_cells(&blob, "reg", 4, 0xff0, 0x10, 0xff0, 0x11);
+    fdt_blob_end(&blob);
+    fdt_blob_end(&blob);
+    fdt_blob_end(&blob);
+    fdt_blob_finish(&blob);
+    fdt_blob_find(&blob, "device", &fdt, &walk, &node);
+    assert_int_equal(drv_fdt_reg(&walk, &node, 0, &base, &length), TN_OK);
+    assert_int_equal(base, 0x8ff0);
     assert_int_equal(drv_fdt_reg(&walk, &node, 1, &base, &length), TN_ERR_NOT_FOUND);
 }
 
@@ -253,6 +276,7 @@ static void shows_nothing_behind_a_bus_without_ranges(void **state)
     uint64_t length;
     build_buses(false);
     assert_int_equal(drv_fdt_reg(&walk, &node, 0, &base, &length), TN_ERR_NOT_FOUND);
+    assert_int_equal(drv_fdt_reg(&walk, &node, 1, &base, &length), TN_ERR_NOT_FOUND);
 }
 
 static void refuses_addresses_that_do_not_fit(void **state)
@@ -324,6 +348,7 @@ int main(void)
         cmocka_unit_test_setup(reads_addresses_as_wide_as_the_parent_says, setup),
         cmocka_unit_test_setup(does_not_inherit_widths, setup),
         cmocka_unit_test_setup(translates_through_all_buses, setup),
+        cmocka_unit_test_setup(shows_no_part_of_a_range, setup),
         cmocka_unit_test_setup(shows_nothing_behind_a_bus_without_ranges, setup),
         cmocka_unit_test_setup(refuses_addresses_that_do_not_fit, setup),
         cmocka_unit_test_setup(survives_senseless_widths, setup),

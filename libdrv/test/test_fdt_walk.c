@@ -129,8 +129,8 @@ static void recognizes_names_among_many(void **state)
         name[1] = (char)('0' + i / 10);
         name[2] = (char)('0' + i % 10);
         fdt_blob_begin(&blob, name);
-        fdt_blob_bytes(&blob, name, "", 0);
         fdt_blob_cells(&blob, "reg", 1, i);
+        fdt_blob_bytes(&blob, name, "", 0);
         fdt_blob_end(&blob);
     }
     fdt_blob_end(&blob);

@@ -17,9 +17,7 @@ static arm64_device_t uart;
 
 void arm64_console_init(uint64_t pa)
 {
-    if (uart == NULL) {
-        uart = arm64_map_device(pa, UART_BYTES);
-    }
+    uart = arm64_map_device(pa, UART_BYTES);
 }
 
 /** Write one byte; a UART that never gets ready does not keep the kernel from ending. */

@@ -58,6 +58,12 @@ static struct {
     unsigned irq_count;
 } gic;
 
+/** Whether it is version 2: known when the kernel is built for one version alone. */
+static bool is_v2(void)
+{
+    return !CONFIG_GICV3 || (CONFIG_GICV2 && gic.version == 2);
+}
+
 /** Registers of interrupt @p irq. */
 static arm64_device_t bank(unsigned irq)
 {
@@ -157,12 +163,14 @@ static tn_status_t init_v3(const struct arm64_gic_place *place)
 tn_status_t arm64_gic_init(const struct arm64_gic_place *place)
 {
     gic.version = place->version;
-    gic.distributor =
-        arm64_map_device(place->distributor, gic.version == 2 ? GICD_BYTES_V2 : GICD_BYTES_V3);
+    if (!(gic.version == 2 ? CONFIG_GICV2 : CONFIG_GICV3)) {
+        return TN_ERR_NOT_SUPPORTED;
+    }
+    gic.distributor = arm64_map_device(place->distributor, is_v2() ? GICD_BYTES_V2 : GICD_BYTES_V3);
     if (gic.distributor == NULL) {
         return TN_ERR_DEVICE;
     }
-    tn_status_t status = gic.version == 2 ? init_v2(place) : init_v3(place);
+    tn_status_t status = is_v2() ? init_v2(place) : init_v3(place);
     if (status != TN_OK) {
         return status;
     }
@@ -176,7 +184,7 @@ tn_status_t arm64_gic_init(const struct arm64_gic_place *place)
 
 unsigned arm64_gic_acknowledge(void)
 {
-    if (gic.version == 2) {
+    if (is_v2()) {
         return arm64_device_read(gic.interface, GICC_IAR);
     }
     unsigned irq = (unsigned)arm64_read(ICC_IAR1);
@@ -186,7 +194,7 @@ unsigned arm64_gic_acknowledge(void)
 
 void arm64_gic_complete(unsigned irq)
 {
-    if (gic.version == 2) {
+    if (is_v2()) {
         arm64_device_write(gic.interface, GICC_EOIR, irq);
     } else {
         arm64_write(ICC_EOIR1, irq);
@@ -202,13 +210,13 @@ bool arm64_gic_configure(unsigned irq, bool edge)
     arch_irq_mask(irq);
     ((volatile uint8_t *)bank(irq))[GICD_IPRIORITYR + irq] = PRIORITY;
     assign_bit(irq, GICD_ICFGR, 2, 16, edge);
-    if (gic.version == 3) {
+    if (!is_v2()) {
         assign_bit(irq, GICD_IGROUPR, 1, 32, true);
     }
     if (irq < PRIVATE_COUNT) {
         return true;
     }
-    if (gic.version == 2) {
+    if (is_v2()) {
         /* ITARGETSR of the first private interrupt reads as this CPU's own bit. */
         ((volatile uint8_t *)gic.distributor)[GICD_ITARGETSR + irq] =
             ((volatile uint8_t *)gic.distributor)[GICD_ITARGETSR];

@@ -98,7 +98,7 @@ unsigned arm64_clock_interrupt(void);
 
 /* --- Console: console.c ------------------------------------------------------------------------ */
 
-/** Use the PL011 at @p pa from now on, unless there is one already. */
+/** Use the PL011 at @p pa from now on. */
 void arm64_console_init(uint64_t pa);
 
 /* --- The machine: machine.c ------------------------------------------------------------------- */

@@ -37,14 +37,22 @@ static struct boot_info boot_info;
 
 void arm64_boot_main(uint64_t fdt, uint64_t entry_counter);
 
-/** End the boot because of the device tree, with which @p what is wrong. What it has said about the
- *  machine so far counts; a kernel for QEMU takes that for granted which it has not. */
-static _Noreturn void fail_without_tree(const char *what)
+/** Until the tree has told about the machine, a kernel for QEMU takes it for that: also a fault while
+ *  the tree is read has to be reported somewhere. */
+static void assume_machine(void)
 {
-    arm64_machine_prepare_messages();
     if (CONFIG_QEMU_EXIT) {
         arm64_power_init(ARM64_PSCI_NONE, true);
         arm64_console_init(QEMU_UART);
+    }
+}
+
+/** End the boot because of the device tree, with which @p what is wrong. Where nothing is assumed, what
+ *  it has said so far has to do. */
+static _Noreturn void fail_without_tree(const char *what)
+{
+    if (!CONFIG_QEMU_EXIT) {
+        arm64_machine_prepare_messages();
     }
     kern_boot_fail("device tree: %s", what);
 }
@@ -211,6 +219,7 @@ void arm64_boot_main(uint64_t fdt_address, uint64_t entry_counter)
     struct boot_info *info = &boot_info;
     struct findings findings = {.info = info};
     struct drv_fdt fdt;
+    assume_machine();
     if (fdt_address == 0 || fdt_address >= PHYSICAL_END) {
         fail_without_tree("the loader passed none in x0");
     }
