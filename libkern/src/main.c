@@ -75,7 +75,8 @@ static void root_container_init(void)
     }
 }
 
-/* One page, written here once; every process maps it. */
+/* One page, which every process maps. It is written once, at the end of the boot: the longer a port has
+ * had to compare its counter with a reference, the better it knows the rate. */
 static void clock_init(void)
 {
     tn_status_t status = kern_memory_begin(kernel.root, 1, &kernel.clock);
@@ -85,7 +86,6 @@ static void clock_init(void)
     if (status != TN_OK) {
         kern_boot_fail("the clock page: %s", kern_status_text(status));
     }
-    arch_clock_page(kern_memory_page(kernel.clock, 0));
 }
 
 _Noreturn void kern_main(const struct boot_info *info)
@@ -101,6 +101,7 @@ _Noreturn void kern_main(const struct boot_info *info)
     root_container_init();
     clock_init();
     kern_root_start(info);
+    arch_clock_page(kern_memory_page(kernel.clock, 0));
     kern_cpu()->charged_ns = arch_now_ns();
     kern_pend(KERN_PENDING_SCHEDULE);
     struct arch_thread *first = kern_leave();
