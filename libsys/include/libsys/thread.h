@@ -33,7 +33,7 @@ struct sys_thread {
 /** How a thread is made. Zero members mean the value in brackets. */
 struct sys_thread_options {
     size_t stack_bytes; /**< Size of the stack, rounded up to pages [8192]. */
-    uint32_t priority;  /**< Of its scheduling context [64]. */
+    uint32_t priority;  /**< Of its scheduling context [8]. */
     uint64_t budget_ns; /**< CPU time in each period [the period]. */
     uint64_t period_ns; /**< Length of a period [10 ms]. */
 };
