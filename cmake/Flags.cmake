@@ -76,6 +76,9 @@ if(CONFIG_STACK_PROTECTOR)
     # The canary is the global __stack_chk_guard: the kernel fills its own from the machine's entropy
     # at boot, libsys that of a program from the seed it is started with.
     tenon_code(freestanding -fstack-protector-strong -mstack-protector-guard=global)
+    # The calls of it are made when code is generated, too late for link-time optimization to see them.
+    target_link_options(tenon_flags_freestanding INTERFACE
+        LINKER:--undefined=__stack_chk_guard LINKER:--undefined=__stack_chk_fail)
 endif()
 if(TENON_ARCH STREQUAL "x86_64")
     tenon_code(freestanding -fcf-protection=none)
