@@ -38,6 +38,12 @@ _Noreturn void arch_power(unsigned action, int code)
     } else if (power.psci == ARM64_PSCI_SMC) {
         arm64_call_smc(function);
     }
+    arch_halt();
+}
+
+/* Interrupts are masked in the kernel; one that is pending ends WFI all the same. */
+_Noreturn void arch_halt(void)
+{
     for (;;) {
         __asm__ volatile("wfi");
     }
