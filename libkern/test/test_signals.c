@@ -1,0 +1,368 @@
+/* SPDX-License-Identifier: MIT */
+/* Notifications, timers, and waiting on a word of memory. */
+
+#include "world.h"
+
+#define ALL TN_RIGHTS_ALL
+
+static void bits_add_up_until_they_are_taken(void **state)
+{
+    (void)state;
+    uint64_t bell = notification();
+    MUST(TN_SYS_NOTIFICATION_SIGNAL, bell, 1);
+    MUST(TN_SYS_NOTIFICATION_SIGNAL, bell, 1);
+    MUST(TN_SYS_NOTIFICATION_SIGNAL, bell, UINT64_C(1) << 63);
+    MUST(TN_SYS_NOTIFICATION_SIGNAL, bell, 0);
+    assert_int_equal(MUST(TN_SYS_NOTIFICATION_WAIT, bell, TN_DEADLINE_POLL), UINT64_C(1) << 63 | 1);
+    assert_int_equal(SYS(TN_SYS_NOTIFICATION_WAIT, bell, TN_DEADLINE_POLL), TN_ERR_WOULD_BLOCK);
+}
+
+static void a_signal_wakes_the_waiter(void **state)
+{
+    (void)state;
+    uint64_t bell = notification();
+    struct actor other = spawn(PRIORITY);
+    tn_handle_t there = give(&other, bell, ALL);
+    become(&other);
+    assert_int_equal(SYS(TN_SYS_NOTIFICATION_WAIT, there, TN_DEADLINE_NEVER), BLOCKED);
+    MUST(TN_SYS_NOTIFICATION_SIGNAL, bell, 0);
+    assert_int_equal(state_of(&other), TN_THREAD_WAITING);
+    MUST(TN_SYS_NOTIFICATION_SIGNAL, bell, 12);
+    become(&other);
+    assert_int_equal(sys_status(&other), TN_OK);
+    assert_int_equal(MUST(TN_SYS_NOTIFICATION_SIGNAL, there, 0), 0);
+    assert_int_equal(SYS(TN_SYS_NOTIFICATION_WAIT, there, TN_DEADLINE_POLL), TN_ERR_WOULD_BLOCK);
+}
+
+static void a_more_urgent_waiter_runs_at_once(void **state)
+{
+    (void)state;
+    uint64_t bell = notification();
+    struct actor other = spawn(PRIORITY);
+    tn_handle_t there = give(&other, bell, ALL);
+    (void)SYS(TN_SYS_CONTEXT_CONFIGURE, other.context, PRIORITY + 1, PERIOD, PERIOD);
+    assert_int_equal(SYS(TN_SYS_NOTIFICATION_WAIT, there, TN_DEADLINE_NEVER), BLOCKED);
+    assert_int_equal(SYS(TN_SYS_NOTIFICATION_SIGNAL, bell, 3), BLOCKED);
+    assert_true(runs(&other));
+    assert_int_equal(other.t->arch.frame.result.value, 3);
+}
+
+static void a_wait_ends_at_its_deadline_or_by_cancel(void **state)
+{
+    (void)state;
+    uint64_t bell = notification();
+    assert_int_equal(SYS(TN_SYS_NOTIFICATION_WAIT, bell, 500), BLOCKED);
+    world_trap(host_advance(500));
+    assert_int_equal(sys_status(&world.root), TN_ERR_TIMEOUT);
+    assert_int_equal(SYS(TN_SYS_NOTIFICATION_WAIT, bell, 400), TN_ERR_TIMEOUT); /* Has passed. */
+    struct actor other = spawn(PRIORITY);
+    tn_handle_t there = give(&other, bell, ALL);
+    become(&other);
+    assert_int_equal(SYS(TN_SYS_NOTIFICATION_WAIT, there, TN_DEADLINE_NEVER), BLOCKED);
+    MUST(TN_SYS_THREAD_CANCEL, other.thread);
+    become(&other);
+    assert_int_equal(sys_status(&other), TN_ERR_CANCELLED);
+}
+
+static void only_one_waits(void **state)
+{
+    (void)state;
+    uint64_t bell = notification();
+    struct actor other = spawn(PRIORITY);
+    tn_handle_t there = give(&other, bell, ALL);
+    become(&other);
+    assert_int_equal(SYS(TN_SYS_NOTIFICATION_WAIT, there, TN_DEADLINE_NEVER), BLOCKED);
+    assert_int_equal(SYS(TN_SYS_NOTIFICATION_WAIT, bell, TN_DEADLINE_POLL), TN_ERR_BUSY);
+    assert_int_equal(SYS(TN_SYS_NOTIFICATION_BIND, bell, world.info.thread), TN_ERR_BUSY);
+}
+
+static void a_waiter_keeps_the_notification(void **state)
+{
+    (void)state;
+    uint64_t bell = notification();
+    struct actor other = spawn(PRIORITY);
+    tn_handle_t there = give(&other, bell, ALL);
+    become(&other);
+    assert_int_equal(SYS(TN_SYS_NOTIFICATION_WAIT, there, TN_DEADLINE_NEVER), BLOCKED);
+    MUST(TN_SYS_HANDLE_REVOKE, bell);
+    MUST(TN_SYS_HANDLE_CLOSE, bell);
+    assert_int_equal(state_of(&other), TN_THREAD_WAITING);
+    MUST(TN_SYS_THREAD_KILL, other.thread); /* And with it the notification: the checker sees. */
+}
+
+/* --- Bound to a thread ------------------------------------------------------------------------- */
+
+static void a_bound_signal_ends_a_receive(void **state)
+{
+    (void)state;
+    uint64_t bell = notification();
+    uint64_t ears = endpoint();
+    struct actor other = spawn(PRIORITY);
+    tn_handle_t there = give(&other, bell, ALL);
+    MUST(TN_SYS_NOTIFICATION_BIND, bell, world.info.thread);
+    assert_int_equal(recv(ears), BLOCKED);
+    assert_true(runs(&other));
+    MUST(TN_SYS_NOTIFICATION_SIGNAL, there, 0x30);
+    become(&world.root);
+    assert_int_equal(ipc_status(&world.root), TN_OK);
+    assert_int_equal(regs(&world.root)->tag, TN_TAG_KIND_SIGNAL | TN_TAG_LOW);
+    assert_int_equal(regs(&world.root)->words[0], 0x30);
+    assert_int_equal(regs(&world.root)->handle | regs(&world.root)->token, 0);
+}
+
+static void pending_bits_come_before_queued_callers(void **state)
+{
+    (void)state;
+    uint64_t bell = notification();
+    uint64_t ears = endpoint();
+    struct actor client = spawn(PRIORITY);
+    tn_handle_t there = give(&client, ears, ALL);
+    MUST(TN_SYS_NOTIFICATION_BIND, bell, world.info.thread);
+    become(&client);
+    assert_int_equal(call(there, 0, 4), BLOCKED);
+    MUST(TN_SYS_NOTIFICATION_SIGNAL, bell, 1);
+    assert_int_equal(recv(ears), TN_OK);
+    assert_int_equal(regs(&world.root)->tag, TN_TAG_KIND_SIGNAL | TN_TAG_LOW);
+    assert_int_equal(back(&world.root, recv(ears)), TN_OK);
+    assert_int_equal(regs(&world.root)->words[0], 4);
+}
+
+static void unbinding_keeps_bits_and_is_harmless(void **state)
+{
+    (void)state;
+    uint64_t bell = notification();
+    MUST(TN_SYS_NOTIFICATION_BIND, bell, 0);
+    MUST(TN_SYS_NOTIFICATION_BIND, bell, world.info.thread);
+    assert_int_equal(SYS(TN_SYS_NOTIFICATION_WAIT, bell, TN_DEADLINE_POLL), TN_ERR_BUSY);
+    MUST(TN_SYS_NOTIFICATION_SIGNAL, bell, 2);
+    MUST(TN_SYS_NOTIFICATION_BIND, bell, 0);
+    assert_int_equal(MUST(TN_SYS_NOTIFICATION_WAIT, bell, TN_DEADLINE_POLL), 2);
+}
+
+static void binding_is_refused_in_this_order(void **state)
+{
+    (void)state;
+    uint64_t bell = notification();
+    uint64_t ears = endpoint();
+    uint64_t second = notification();
+    struct actor other = spawn(PRIORITY);
+    tn_handle_t there = give(&other, ears, ALL);
+    REFUSES(0, TN_RIGHT_RECEIVE, TN_SYS_NOTIFICATION_BIND, bell, other.thread);
+    REFUSES(1, TN_RIGHT_MANAGE, TN_SYS_NOTIFICATION_BIND, bell, other.thread);
+    MUST(TN_SYS_NOTIFICATION_BIND, bell, world.info.thread);
+    assert_int_equal(SYS(TN_SYS_NOTIFICATION_BIND, bell, other.thread), TN_ERR_BUSY);
+    assert_int_equal(SYS(TN_SYS_NOTIFICATION_BIND, second, world.info.thread), TN_ERR_EXISTS);
+    become(&other);
+    assert_int_equal(recv(there), BLOCKED);
+    assert_int_equal(SYS(TN_SYS_NOTIFICATION_BIND, second, other.thread), TN_ERR_STATE);
+    MUST(TN_SYS_THREAD_KILL, other.thread);
+    assert_int_equal(SYS(TN_SYS_NOTIFICATION_BIND, second, other.thread), TN_ERR_STATE);
+}
+
+static void a_dead_thread_is_bound_no_more(void **state)
+{
+    (void)state;
+    uint64_t bell = notification();
+    struct actor other = spawn(PRIORITY);
+    MUST(TN_SYS_NOTIFICATION_BIND, bell, other.thread);
+    MUST(TN_SYS_THREAD_KILL, other.thread);
+    MUST(TN_SYS_NOTIFICATION_SIGNAL, bell, 2);
+    assert_int_equal(MUST(TN_SYS_NOTIFICATION_WAIT, bell, TN_DEADLINE_POLL), 2);
+}
+
+static void notifications_are_refused_in_this_order(void **state)
+{
+    (void)state;
+    uint64_t bell = notification();
+    REFUSES(0, TN_RIGHT_SPEND, TN_SYS_NOTIFICATION_CREATE, world.info.container);
+    CREATES(0, TN_SYS_NOTIFICATION_CREATE, world.info.container);
+    REFUSES(0, TN_RIGHT_SEND, TN_SYS_NOTIFICATION_SIGNAL, bell, 1);
+    REFUSES(0, TN_RIGHT_RECEIVE, TN_SYS_NOTIFICATION_WAIT, bell, 0);
+}
+
+/* --- Timers ------------------------------------------------------------------------------------ */
+
+static uint64_t taken(uint64_t bell)
+{
+    return SYS(TN_SYS_NOTIFICATION_WAIT, bell, TN_DEADLINE_POLL) == TN_OK ? world.value : 0;
+}
+
+static void a_timer_fires_once_at_its_time(void **state)
+{
+    (void)state;
+    uint64_t bell = notification();
+    uint64_t timer = MUST(TN_SYS_TIMER_CREATE, world.info.container, bell, 8);
+    MUST(TN_SYS_TIMER_SET, timer, 5000, 0);
+    world_trap(host_advance(4999));
+    assert_int_equal(taken(bell), 0);
+    world_trap(host_advance(1));
+    assert_int_equal(taken(bell), 8);
+    world_trap(host_advance(100000));
+    assert_int_equal(taken(bell), 0);
+    MUST(TN_SYS_TIMER_SET, timer, 1, 0); /* Has passed: now. */
+    assert_int_equal(taken(bell), 8);
+}
+
+static void a_timer_fires_in_its_rhythm_and_skips_what_it_missed(void **state)
+{
+    (void)state;
+    uint64_t bell = notification();
+    uint64_t timer = MUST(TN_SYS_TIMER_CREATE, world.info.container, bell, 1);
+    MUST(TN_SYS_TIMER_SET, timer, 30000, 20000);
+    world_trap(host_advance(30000));
+    assert_int_equal(taken(bell), 1);
+    world_trap(host_advance(19999));
+    assert_int_equal(taken(bell), 0);
+    world_trap(host_advance(1));
+    assert_int_equal(taken(bell), 1); /* At 50,000. */
+    host_now_ns += 45000;             /* The machine was busy: 70,000 and 90,000 pass. */
+    world_trap(host_advance(0));
+    assert_int_equal(taken(bell), 1);
+    world_trap(host_advance(14999));
+    assert_int_equal(taken(bell), 0);
+    world_trap(host_advance(1));
+    assert_int_equal(taken(bell), 1); /* At 110,000: the rhythm stayed. */
+    MUST(TN_SYS_TIMER_SET, timer, 0, 0);
+    world_trap(host_advance(100000));
+    assert_int_equal(taken(bell), 0);
+}
+
+static void a_closed_timer_stops_and_frees_its_notification(void **state)
+{
+    (void)state;
+    uint64_t bell = notification();
+    uint64_t timer = MUST(TN_SYS_TIMER_CREATE, world.info.container, bell, 8);
+    MUST(TN_SYS_TIMER_SET, timer, 5000, 20000);
+    MUST(TN_SYS_HANDLE_CLOSE, bell); /* The timer keeps it. */
+    world_trap(host_advance(30000));
+    MUST(TN_SYS_HANDLE_CLOSE, timer);
+    world_trap(host_advance(30000));
+}
+
+static void timers_are_refused_in_this_order(void **state)
+{
+    (void)state;
+    uint64_t payer = world.info.container;
+    uint64_t bell = notification();
+    REFUSES(0, TN_RIGHT_SPEND, TN_SYS_TIMER_CREATE, payer, bell, 1);
+    REFUSES(1, TN_RIGHT_SEND, TN_SYS_TIMER_CREATE, payer, bell, 1);
+    assert_int_equal(SYS(TN_SYS_TIMER_CREATE, payer, bell, 0), TN_ERR_INVALID);
+    CREATES(0, TN_SYS_TIMER_CREATE, payer, bell, 1);
+    uint64_t timer = MUST(TN_SYS_TIMER_CREATE, payer, bell, 1);
+    REFUSES(0, TN_RIGHT_MANAGE, TN_SYS_TIMER_SET, timer, 1000, 0);
+    assert_int_equal(SYS(TN_SYS_TIMER_SET, timer, 1000, 1), TN_ERR_INVALID);
+    assert_int_equal(SYS(TN_SYS_TIMER_SET, timer, 1000, 19999), TN_ERR_INVALID);
+    assert_int_equal(SYS(TN_SYS_TIMER_SET, timer, 1000, UINT64_C(3600000000001)), TN_ERR_INVALID);
+    assert_int_equal(SYS(TN_SYS_TIMER_SET, timer, 0, 20000), TN_ERR_INVALID);
+    assert_int_equal(SYS(TN_SYS_TIMER_SET, timer, TN_DEADLINE_NEVER, 0), TN_ERR_INVALID);
+    assert_int_equal(SYS(TN_SYS_TIMER_SET, timer, 1000, 20000), TN_OK);
+}
+
+/* --- Words ------------------------------------------------------------------------------------- */
+
+static void set_word(uint64_t offset, uint32_t value)
+{
+    put_at(offset, &value, sizeof(value));
+}
+
+static void a_word_is_waited_on_if_it_has_the_value(void **state)
+{
+    (void)state;
+    set_word(0, 7);
+    assert_int_equal(SYS(TN_SYS_WORD_WAIT, SCRATCH + 2, 7, 0), TN_ERR_ALIGNMENT);
+    assert_int_equal(SYS(TN_SYS_WORD_WAIT, NOWHERE, 7, 0), TN_ERR_ADDRESS);
+    assert_int_equal(SYS(TN_SYS_WORD_WAIT, SCRATCH, 8, 0), TN_ERR_STATE);
+    assert_int_equal(SYS(TN_SYS_WORD_WAIT, SCRATCH, 7, TN_DEADLINE_POLL), TN_ERR_WOULD_BLOCK);
+    assert_int_equal(SYS(TN_SYS_WORD_WAIT, SCRATCH, 7, 900), BLOCKED);
+    world_trap(host_advance(900));
+    assert_int_equal(sys_status(&world.root), TN_ERR_TIMEOUT);
+    assert_int_equal(SYS(TN_SYS_WORD_WAKE, SCRATCH + 1, 1), TN_ERR_ALIGNMENT);
+    assert_int_equal(MUST(TN_SYS_WORD_WAKE, SCRATCH, 5), 0);
+}
+
+/* Three threads of a process wait, in order; one of another process at the same address. */
+static void waking_takes_so_many_in_order_and_of_this_process(void **state)
+{
+    (void)state;
+    struct actor waiters[3];
+    waiters[0] = spawn(PRIORITY);
+    waiters[1] = spawn_thread(&waiters[0], PRIORITY);
+    waiters[2] = spawn_thread(&waiters[0], PRIORITY);
+    struct actor waker = spawn_thread(&waiters[0], PRIORITY);
+    struct actor stranger = spawn(PRIORITY);
+    become(&stranger);
+    set_word(0, 1);
+    assert_int_equal(SYS(TN_SYS_WORD_WAIT, SCRATCH, 1, TN_DEADLINE_NEVER), BLOCKED);
+    for (unsigned i = 0; i < 3; i++) {
+        become(&waiters[i]);
+        set_word(0, 1);
+        assert_int_equal(SYS(TN_SYS_WORD_WAIT, SCRATCH, 1, TN_DEADLINE_NEVER), BLOCKED);
+    }
+    become(&waker);
+    assert_int_equal(MUST(TN_SYS_WORD_WAKE, SCRATCH + 4, 9), 0);
+    assert_int_equal(MUST(TN_SYS_WORD_WAKE, SCRATCH, 0), 0);
+    assert_int_equal(MUST(TN_SYS_WORD_WAKE, SCRATCH, 1), 1);
+    assert_int_equal(state_of(&waiters[0]), TN_THREAD_READY);
+    assert_int_equal(state_of(&waiters[1]), TN_THREAD_WAITING);
+    assert_int_equal(MUST(TN_SYS_WORD_WAKE, SCRATCH, 9), 2);
+    assert_int_equal(state_of(&stranger), TN_THREAD_WAITING);
+    become(&waiters[2]);
+    assert_int_equal(sys_status(&waiters[2]), TN_OK);
+}
+
+static void a_word_wait_is_cancelled_or_ends_with_its_thread(void **state)
+{
+    (void)state;
+    struct actor one = spawn(PRIORITY);
+    struct actor two = spawn_thread(&one, PRIORITY);
+    become(&one);
+    set_word(0, 1);
+    assert_int_equal(SYS(TN_SYS_WORD_WAIT, SCRATCH, 1, TN_DEADLINE_NEVER), BLOCKED);
+    become(&two);
+    assert_int_equal(SYS(TN_SYS_WORD_WAIT, SCRATCH, 1, TN_DEADLINE_NEVER), BLOCKED);
+    MUST(TN_SYS_THREAD_CANCEL, one.thread);
+    become(&one);
+    assert_int_equal(sys_status(&one), TN_ERR_CANCELLED);
+    become(&world.root);
+    MUST(TN_SYS_THREAD_KILL, two.thread);
+    become(&one);
+    assert_int_equal(MUST(TN_SYS_WORD_WAKE, SCRATCH, 9), 0);
+}
+
+static void every_documented_status_came_about(void **state)
+{
+    (void)state;
+    static const char *const pages[] = {
+        "notification_create", "notification_signal", "notification_wait", "notification_bind",
+        "timer_create",        "timer_set",           "word_wait",         "word_wake"};
+    check_pages(pages, TN_ARRAY_LEN(pages));
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, world_setup, world_teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(bits_add_up_until_they_are_taken),
+        TEST(a_signal_wakes_the_waiter),
+        TEST(a_more_urgent_waiter_runs_at_once),
+        TEST(a_wait_ends_at_its_deadline_or_by_cancel),
+        TEST(only_one_waits),
+        TEST(a_waiter_keeps_the_notification),
+        TEST(a_bound_signal_ends_a_receive),
+        TEST(pending_bits_come_before_queued_callers),
+        TEST(unbinding_keeps_bits_and_is_harmless),
+        TEST(binding_is_refused_in_this_order),
+        TEST(a_dead_thread_is_bound_no_more),
+        TEST(notifications_are_refused_in_this_order),
+        TEST(a_timer_fires_once_at_its_time),
+        TEST(a_timer_fires_in_its_rhythm_and_skips_what_it_missed),
+        TEST(a_closed_timer_stops_and_frees_its_notification),
+        TEST(timers_are_refused_in_this_order),
+        TEST(a_word_is_waited_on_if_it_has_the_value),
+        TEST(waking_takes_so_many_in_order_and_of_this_process),
+        TEST(a_word_wait_is_cancelled_or_ends_with_its_thread),
+        cmocka_unit_test(every_documented_status_came_about),
+    };
+    return cmocka_run_group_tests_name("signals", tests, NULL, NULL);
+}
