@@ -72,6 +72,16 @@ tn_status_t kern_decode_process(uint64_t handle, unsigned rights, struct kern_pr
     return status;
 }
 
+tn_status_t kern_decode_thread(uint64_t handle, unsigned right, struct kern_thread **thread)
+{
+    struct kern_object *object;
+    tn_status_t status = kern_decode_object(handle, TN_TYPE_THREAD, right, &object);
+    if (status == TN_OK) {
+        *thread = kern_thread_of(object);
+    }
+    return status;
+}
+
 unsigned kern_all_rights(unsigned type)
 {
     return kern_types[type].rights;

@@ -136,6 +136,10 @@ TN_MUST_USE tn_status_t kern_decode_payer(uint64_t handle, struct kern_container
 TN_MUST_USE tn_status_t kern_decode_process(uint64_t handle, unsigned rights,
                                             struct kern_process **process);
 
+/** The thread @p handle of the caller with @p right. */
+TN_MUST_USE tn_status_t kern_decode_thread(uint64_t handle, unsigned right,
+                                           struct kern_thread **thread);
+
 /** All rights that a new handle to a @p type has. */
 unsigned kern_all_rights(unsigned type);
 
