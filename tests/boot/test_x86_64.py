@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""PCs of all kinds: each boots as far as the first program, or says what it lacks.
+"""PCs of all kinds: each passes the conformance suite, or says what it lacks.
 
     TENON_ARCH=x86_64 TENON_BUILD=DIR test_x86_64.py
 """
@@ -17,14 +17,15 @@ FAILED = range(1, 128)
 
 
 def boot(*extra, **options):
-    """A PC that starts the program hello alone. EXTRA words of QEMU win over the usual ones."""
+    """A PC that starts the conformance suite, in virtual time, so that a failure comes again. EXTRA
+    words of QEMU win over the usual ones."""
     return guest.Guest(guest.qemu.Machine.of_build(
-        "x86_64", os.environ["TENON_BUILD"], bundle="test", command_line="init=bin/hello",
-        extra=extra, **options))
+        "x86_64", os.environ["TENON_BUILD"], bundle="test", command_line="init=bin/conformance",
+        extra=(*guest.qemu.COUNTING, *extra), **options))
 
 
 class Machines(unittest.TestCase):
-    """The program runs and ends the machine with 0."""
+    """The suite ends the machine with 0."""
 
     def boots(self, *extra, **options):
         with boot(*extra, **options) as pc:
