@@ -65,6 +65,10 @@ class Errors(KconfCase):
         self.refuse("# CONFIG_NETWORK is not set\nCONFIG_DNS=y\n", ".config:2:",
                     "CONFIG_DNS needs NETWORK (CONFIG_NETWORK is n)")
 
+    def test_unmet_condition_of_a_prompt(self):
+        self.refuse("# CONFIG_TINY is not set\n", ".config:1:",
+                    "CONFIG_TINY needs SMALL (CONFIG_SMALL is n)")
+
     def test_number_with_unmet_dependency(self):
         self.refuse("# CONFIG_NETWORK is not set\nCONFIG_PORTS=4\n", ".config:2:",
                     "CONFIG_PORTS needs NETWORK")

@@ -132,9 +132,12 @@ def _refused_member(symbol, wish):
 
 
 def _unmet_dependencies(symbol):
-    """The conditions that keep SYMBOL away, as text; empty if there are none."""
-    false_parts = [part for part in _conjuncts(symbol.direct_dep)
-                   if not kconfiglib.expr_value(part)]
+    """The conditions that keep SYMBOL, or its prompt, away, as text; empty if there are none."""
+    conditions = _conjuncts(symbol.direct_dep)
+    for node in symbol.nodes:
+        if node.prompt:
+            conditions += [part for part in _conjuncts(node.prompt[1]) if part not in conditions]
+    false_parts = [part for part in conditions if not kconfiglib.expr_value(part)]
     return " and ".join(_condition(part) for part in false_parts)
 
 
