@@ -102,12 +102,9 @@ _Noreturn void kern_panic(const char *text, uint64_t pc, uint64_t fp);
  *  @param format as tn_format. */
 _Noreturn void kern_boot_fail(const char *format, ...) TN_PRINTF(1, 2);
 
-/** What a message of the kernel says about @p status: a sentence, or, where CONFIG_OPTIMIZE_SIZE saves
- *  the room of all sentences, its name. @return a static string. */
-static inline const char *kern_status_text(tn_status_t status)
-{
-    return CONFIG_OPTIMIZE_SIZE ? tn_status_name(status) : tn_status_text(status);
-}
+/** What a message about a boot that failed with @p status says. @return a static string, to follow the
+ *  name of the thing and a colon. */
+const char *kern_status_text(tn_status_t status);
 
 /** Add a line to the kernel log. @param format as tn_format. Context: kernel, any. */
 void kern_log(const char *format, ...) TN_PRINTF(1, 2);
