@@ -102,6 +102,8 @@ static void prefers_what_the_node_names_first(void **state)
 static void matches_no_text_without_end(void **state)
 {
     (void)state;
+    /* Also where a 0 follows that does not belong to it. */
+    assert_int_equal(match("arm,pl011", 10), 0);
     assert_int_equal(match("arm,pl011", 9), 3);
     assert_int_equal(match("x\0arm,pl011", 11), 3);
 }

@@ -34,7 +34,7 @@ struct drv_fdt_value {
 /** A text to compare with, and its length: DRV_FDT_TEXT("arm,pl011"). */
 struct drv_fdt_text {
     const char *at; /**< Zero-terminated. */
-    uint32_t bytes; /**< With the terminator. */
+    uint32_t bytes; /**< With the terminator: at least 1. */
 };
 #define DRV_FDT_TEXT(literal)                                                                      \
     {                                                                                              \
@@ -97,6 +97,7 @@ struct drv_fdt_walk {
     const struct drv_fdt *fdt; /**< What is walked. */
     uint32_t offset;           /**< Of the next token. */
     unsigned depth;            /**< Open nodes. */
+    bool has_root;             /**< It was returned. */
     struct drv_fdt_level
         levels[DRV_FDT_DEPTH_MAX + 1];        /**< [n]: what holds for nodes at depth n. */
     struct drv_fdt_name names[DRV_FDT_NAMES]; /**< By a hash of the offset. */

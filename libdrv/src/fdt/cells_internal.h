@@ -3,6 +3,7 @@
 #ifndef FDT_CELLS_INTERNAL_H
 #define FDT_CELLS_INTERNAL_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /** For the few functions that the pass over a tree calls for every property. They are inlined also
@@ -26,6 +27,18 @@ FDT_INLINE uint64_t fdt_load_cells(const uint8_t *at, uint32_t cells)
         number = number << 32 | fdt_load(at + 4 * i);
     }
     return number;
+}
+
+/** Whether two terminated texts are the same. Most calls compare a dozen letters: a call to a function
+ *  for any length costs as much again. */
+FDT_INLINE bool fdt_is_same(const char *a, const char *b)
+{
+    for (; *a == *b; a++, b++) {
+        if (*a == 0) {
+            return true;
+        }
+    }
+    return false;
 }
 
 #endif

@@ -56,32 +56,30 @@ const char *drv_fdt_string(struct drv_fdt_value value)
     return string_bytes(value) > 0 ? (const char *)value.at : NULL;
 }
 
-/** Which of the @p count @p texts stands at the start of @p value; @p count if none does. */
-static unsigned match_first(struct drv_fdt_value value, const struct drv_fdt_text *texts,
-                            unsigned count)
+/** Whether @p text stands at the start of @p value. Where it would end, few other texts do: that is
+ *  asked before all bytes are compared. */
+static bool begins_with(struct drv_fdt_value value, const struct drv_fdt_text *text)
 {
-    unsigned i = 0;
-    while (i < count && (texts[i].bytes > value.length || texts[i].at[0] != (char)value.at[0] ||
-                         memcmp(value.at, texts[i].at, texts[i].bytes) != 0)) {
-        i++;
-    }
-    return i;
+    return text->bytes <= value.length && value.at[text->bytes - 1] == 0 &&
+           fdt_is_same((const char *)value.at, text->at);
 }
 
 unsigned drv_fdt_match(const struct drv_fdt_node *node, const struct drv_fdt_text *texts,
                        unsigned count)
 {
     struct drv_fdt_value rest = node->known[DRV_FDT_COMPATIBLE];
-    unsigned found = count;
-    while (found == count && rest.length > 0) {
-        found = match_first(rest, texts, count);
-        uint32_t bytes = found == count ? string_bytes(rest) : 0;
+    for (;;) {
+        for (unsigned i = 0; i < count; i++) {
+            if (begins_with(rest, &texts[i])) {
+                return i;
+            }
+        }
+        uint32_t bytes = string_bytes(rest);
         if (bytes == 0) {
-            break; /* found, or a text without end */
+            return count;
         }
         rest = (struct drv_fdt_value){rest.at + bytes, rest.length - bytes};
     }
-    return found;
 }
 
 tn_status_t drv_fdt_gic_interrupt(struct drv_fdt_value interrupts, uint32_t index, unsigned *irq,

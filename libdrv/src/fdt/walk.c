@@ -8,8 +8,6 @@
  * Source: Devicetree Specification 0.4, 5.4. */
 #include <libdrv/fdt.h>
 
-#include <libbase/mem.h>
-
 #include "cells_internal.h"
 
 #define TOKEN_BEGIN    1u
@@ -40,13 +38,11 @@ struct property {
 /** Read the token at *@p offset and go behind it. */
 FDT_INLINE tn_status_t read_token(const struct drv_fdt *fdt, uint32_t *offset, uint32_t *token)
 {
-    do {
-        if (*offset >= fdt->structure_bytes) {
-            return TN_ERR_TRUNCATED;
-        }
-        *token = fdt_load(fdt->structure + *offset);
-        *offset += 4;
-    } while (*token == TOKEN_NOP);
+    if (*offset >= fdt->structure_bytes) {
+        return TN_ERR_TRUNCATED;
+    }
+    *token = fdt_load(fdt->structure + *offset);
+    *offset += 4;
     return TN_OK;
 }
 
@@ -98,10 +94,11 @@ static tn_status_t read_name(const struct drv_fdt *fdt, uint32_t *offset, const 
 /** Which known property is called @p name; DRV_FDT_KNOWN_COUNT if none is. */
 static unsigned recognize(const char *name)
 {
+    /* Their first letters: all that most names are compared with. */
+    static const char letters[DRV_FDT_KNOWN_COUNT + 1] = "crisrpi##";
     unsigned kind = 0;
-    /* The first letter rejects most candidates without a call. */
     while (kind < DRV_FDT_KNOWN_COUNT &&
-           (name[0] != known_names[kind][0] || strcmp(name, known_names[kind]) != 0)) {
+           (name[0] != letters[kind] || !fdt_is_same(name, known_names[kind]))) {
         kind++;
     }
     return kind;
@@ -133,14 +130,15 @@ static tn_status_t read_properties(struct drv_fdt_walk *walk, uint32_t *offset,
         if (status != TN_OK) {
             return status;
         }
-        if (token != TOKEN_PROPERTY) {
+        if (token == TOKEN_PROPERTY) {
+            status = read_property(fdt, &next, &property);
+            if (status != TN_OK) {
+                return status;
+            }
+            node->known[classify(walk, property.name)] = property.value;
+        } else if (token != TOKEN_NOP) {
             return TN_OK;
         }
-        status = read_property(fdt, &next, &property);
-        if (status != TN_OK) {
-            return status;
-        }
-        node->known[classify(walk, property.name)] = property.value;
     }
 }
 
@@ -208,6 +206,7 @@ static tn_status_t read_node(struct drv_fdt_walk *walk, uint32_t offset, struct 
         return status;
     }
     walk->offset = offset;
+    walk->has_root = true;
     walk->depth++;
     return TN_OK;
 }
@@ -221,10 +220,10 @@ void drv_fdt_walk_init(struct drv_fdt_walk *walk, const struct drv_fdt *fdt)
     }
 }
 
-/** A second root, or none: nothing but FINISH may stand at depth 0 once a root was there. */
-static bool may_begin(const struct drv_fdt_walk *walk, uint32_t token_offset)
+/** Whether a node may begin here: there is one root. */
+static bool may_begin(const struct drv_fdt_walk *walk)
 {
-    return walk->depth > 0 || token_offset == 0;
+    return walk->depth > 0 || !walk->has_root;
 }
 
 tn_status_t drv_fdt_walk_next(struct drv_fdt_walk *walk, struct drv_fdt_node *node)
@@ -236,16 +235,17 @@ tn_status_t drv_fdt_walk_next(struct drv_fdt_walk *walk, struct drv_fdt_node *no
         if (status != TN_OK) {
             return status;
         }
-        if (token == TOKEN_BEGIN && may_begin(walk, walk->offset)) {
+        if (token == TOKEN_BEGIN && may_begin(walk)) {
             return read_node(walk, offset, node);
         }
-        if (token == TOKEN_FINISH && walk->depth == 0 && walk->offset > 0) {
+        if (token == TOKEN_FINISH && walk->depth == 0 && walk->has_root) {
             return TN_ERR_EMPTY;
         }
-        if (token != TOKEN_END || walk->depth == 0) {
+        if (token == TOKEN_END && walk->depth > 0) {
+            walk->depth--;
+        } else if (token != TOKEN_NOP) {
             return TN_ERR_FORMAT;
         }
-        walk->depth--;
         walk->offset = offset;
     }
 }
@@ -256,9 +256,15 @@ tn_status_t drv_fdt_property(const struct drv_fdt *fdt, const struct drv_fdt_nod
     uint32_t offset = node->properties;
     uint32_t token;
     struct property property;
-    while (read_token(fdt, &offset, &token) == TN_OK && token == TOKEN_PROPERTY &&
-           read_property(fdt, &offset, &property) == TN_OK) {
-        if (strcmp((const char *)fdt->strings + property.name, name) == 0) {
+    while (read_token(fdt, &offset, &token) == TN_OK &&
+           (token == TOKEN_NOP || token == TOKEN_PROPERTY)) {
+        if (token == TOKEN_NOP) {
+            continue;
+        }
+        if (read_property(fdt, &offset, &property) != TN_OK) {
+            break;
+        }
+        if (fdt_is_same((const char *)fdt->strings + property.name, name)) {
             *value = property.value;
             return TN_OK;
         }
