@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: MIT
 # The configuration of this build directory: .config in, tenon_config.h and CONFIG_* variables out.
 #
-# TENON_DEFCONFIG names the file under configs/ that a new build directory starts from. Afterwards
-# .config belongs to the user; changing it, or any Kconfig file, makes the next build configure again.
+# TENON_DEFCONFIG names the file under configs/ that .config is made from. It follows that file until
+# somebody changes .config; then it belongs to them. A change of .config, of that file or of any
+# Kconfig file makes the next build configure again.
 
-set(TENON_DEFCONFIG default CACHE STRING "configs/NAME_defconfig that a new .config is made from")
+set(TENON_DEFCONFIG default CACHE STRING "configs/NAME_defconfig that .config is made from")
 set(TENON_DOT_CONFIG ${PROJECT_BINARY_DIR}/.config)
 set(TENON_CONFIG_DIR ${PROJECT_BINARY_DIR}/config)
 set(TENON_CONFIG_HEADER ${TENON_CONFIG_DIR}/tenon_config.h)
@@ -31,17 +32,35 @@ endif()
 
 set(kconf ${TENON_PYTHON} ${PROJECT_SOURCE_DIR}/tools/kconf --arch ${TENON_ARCH}
     --config ${TENON_DOT_CONFIG})
-if(NOT EXISTS ${TENON_DOT_CONFIG})
+
+# Whether .config is still what was made from TENON_DEFCONFIG.
+set(made ${TENON_CONFIG_DIR}/made-by-defconfig)
+set(follow TRUE)
+if(EXISTS ${TENON_DOT_CONFIG})
+    file(SHA256 ${TENON_DOT_CONFIG} now)
+    set(before "")
+    if(EXISTS ${made})
+        file(READ ${made} before)
+    endif()
+    if(NOT now STREQUAL before)
+        set(follow FALSE)
+    endif()
+endif()
+if(follow)
     execute_process(COMMAND ${kconf} defconfig ${TENON_DEFCONFIG} RESULT_VARIABLE status)
     if(NOT status EQUAL 0)
         message(FATAL_ERROR "There is no usable configuration \"${TENON_DEFCONFIG}\" (see above).")
     endif()
+    file(SHA256 ${TENON_DOT_CONFIG} now)
+    file(WRITE ${made} ${now})
 endif()
+
 execute_process(COMMAND ${kconf} generate ${TENON_CONFIG_DIR} RESULT_VARIABLE status)
 if(NOT status EQUAL 0)
     message(FATAL_ERROR "The configuration ${TENON_DOT_CONFIG} is not usable (see above). "
         "Repair it with an editor or with ./tenon menuconfig.")
 endif()
 include(${TENON_CONFIG_DIR}/config.cmake)
+file(GLOB defconfigs CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/configs/*)
 set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS
-    ${TENON_DOT_CONFIG} ${TENON_KCONFIG_FILES})
+    ${TENON_DOT_CONFIG} ${TENON_KCONFIG_FILES} ${defconfigs})

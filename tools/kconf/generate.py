@@ -6,6 +6,7 @@ import pathlib
 
 import kconfiglib
 
+import store
 import tree
 
 HEADER = """\
@@ -31,11 +32,10 @@ def write(kconf, source_dir, directory, name):
     NAME is what the configuration is called, for people.
     """
     directory = pathlib.Path(directory)
-    directory.mkdir(parents=True, exist_ok=True)
     digest = config_hash(kconf)
-    _replace(directory / "tenon_config.h", HEADER.format(
+    store.replace(directory / "tenon_config.h", HEADER.format(
         lines="\n".join(_defines(kconf)), hash=digest, name=name))
-    _replace(directory / "config.cmake", "\n".join(_cmake(kconf, source_dir, digest)) + "\n")
+    store.replace(directory / "config.cmake", "\n".join(_cmake(kconf, source_dir, digest)) + "\n")
 
 
 def config_hash(kconf):
@@ -69,9 +69,3 @@ def _cmake(kconf, source_dir, digest):
         yield f"set(CONFIG_{symbol.name} [==[{value}]==])"
     yield f"set(CONFIG_HASH {digest})"
     yield f"set(TENON_KCONFIG_FILES {' '.join(tree.files(kconf, source_dir))})"
-
-
-def _replace(path, text):
-    """Write TEXT to PATH unless it is there already."""
-    if not path.exists() or path.read_text(encoding="utf-8") != text:
-        path.write_text(text, encoding="utf-8")

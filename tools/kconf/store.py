@@ -31,9 +31,15 @@ def save(kconf, path):
         elif isinstance(item, kconfiglib.Symbol) and item.visibility and item not in written:
             written.add(item)
             lines.append(item.config_string)
-    path = pathlib.Path(path)
+    replace(pathlib.Path(path), "".join(lines))
+
+
+def replace(path, text):
+    """Make TEXT the contents of PATH; a file that has them already keeps its time."""
+    if path.exists() and path.read_bytes() == text.encode():
+        return
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text("".join(lines), encoding="utf-8")
+    path.write_text(text, encoding="utf-8")
 
 
 def load_named(kconf, source_dir, arch, name):
