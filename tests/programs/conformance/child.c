@@ -4,7 +4,6 @@
 #include <abi/elf.h>
 #include <abi/layout.h>
 
-#include "arch_tests.h"
 #include "child.h"
 
 #define STACK_TOP UINT64_C(0x600000)
@@ -60,7 +59,8 @@ static void set_handler(struct child *child)
     EXPECT(TN_OK, sys_handle_close(reporter));
 }
 
-void child_make(struct child *child, void (*entry)(void), uint64_t argument)
+/* The process, without a thread. */
+static void make_process(struct child *child, void (*entry)(void))
 {
     *child = (struct child){0};
     EXPECT(TN_OK, sys_container_create(own_container(), LIMIT, &child->container));
@@ -68,6 +68,10 @@ void child_make(struct child *child, void (*entry)(void), uint64_t argument)
     map_code(child, (uintptr_t)entry);
     map_stack(child);
     set_handler(child);
+}
+
+static void make_thread(struct child *child, void (*entry)(void), uint64_t argument)
+{
     struct tn_thread_start start = {
         .pc = (uintptr_t)entry,
         .sp = STACK_TOP,
@@ -80,18 +84,18 @@ void child_make(struct child *child, void (*entry)(void), uint64_t argument)
     EXPECT(TN_OK, sys_context_bind(child->context, child->thread));
 }
 
-tn_handle_t child_give(struct child *child, tn_handle_t handle)
+void child_make(struct child *child, void (*entry)(void), uint64_t argument)
 {
-    tn_handle_t there = TN_HANDLE_NONE;
-    EXPECT(TN_OK, sys_handle_install(child->process, handle, TN_RIGHTS_ALL, &there));
-    return there;
+    make_process(child, entry);
+    make_thread(child, entry, argument);
 }
 
-void child_set_argument(struct child *child, uint64_t argument)
+void child_make_with(struct child *child, void (*entry)(void), tn_handle_t given)
 {
-    struct tn_registers registers = {.valid = UINT64_C(1) << ARCH_ARGUMENT};
-    registers.general[ARCH_ARGUMENT] = argument;
-    EXPECT(TN_OK, sys_thread_write_regs(child->thread, &registers));
+    tn_handle_t there = TN_HANDLE_NONE;
+    make_process(child, entry);
+    EXPECT(TN_OK, sys_handle_install(child->process, given, TN_RIGHTS_ALL, &there));
+    make_thread(child, entry, there);
 }
 
 void child_start(struct child *child)

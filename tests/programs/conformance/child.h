@@ -21,11 +21,8 @@ struct child {
  *  has this program's code, a stack of a page, and no handle. */
 void child_make(struct child *child, void (*entry)(void), uint64_t argument);
 
-/** Put @p handle with all its rights into the child's table. @return its value there. */
-tn_handle_t child_give(struct child *child, tn_handle_t handle);
-
-/** Change the argument of the child's thread before it runs. */
-void child_set_argument(struct child *child, uint64_t argument);
+/** As child_make; it has a handle like @p given, whose value there is the argument. */
+void child_make_with(struct child *child, void (*entry)(void), tn_handle_t given);
 
 /** Let it run. */
 void child_start(struct child *child);

@@ -68,6 +68,9 @@ static void a_thread_goes_on_where_the_handler_says(void)
     struct sys_message report;
     struct child child;
     struct tn_registers registers = {0};
+    if (!CONFIG_DEBUG_CALLS) {
+        return;
+    }
     child_make(&child, arch_entry_illegal, 0);
     child_start(&child);
     child_report(&child, &report);
@@ -107,6 +110,9 @@ static void a_breakpoint_can_be_passed(void)
     struct sys_message report;
     struct child child;
     struct tn_registers registers = {0};
+    if (!CONFIG_DEBUG_CALLS) {
+        return;
+    }
     child_make(&child, arch_entry_breakpoint, 0);
     child_start(&child);
     child_report(&child, &report);
@@ -129,6 +135,9 @@ static void stepping_traps_after_each_instruction(void)
     struct sys_message report;
     struct child child;
     uint64_t last = (uintptr_t)arch_entry_steps;
+    if (!CONFIG_DEBUG_CALLS) {
+        return;
+    }
     child_make(&child, arch_entry_steps, 0);
     EXPECT(TN_OK, sys_thread_set_step(child.thread, 1));
     child_start(&child);

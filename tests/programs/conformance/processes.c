@@ -98,8 +98,7 @@ static void a_process_can_end_while_it_waits_for_a_call(void)
     struct child child;
     tn_handle_t endpoint = new_endpoint();
     struct sys_message message = {.tag = TN_TAG_DEADLINE, .destination = endpoint};
-    child_make(&child, arch_entry_call, 0);
-    child_set_argument(&child, child_give(&child, endpoint));
+    child_make_with(&child, arch_entry_call, endpoint);
     child_start(&child);
     pause_ms(2);
     EXPECT(TN_OK, sys_process_kill(child.process, 1));
@@ -114,8 +113,7 @@ static void a_caller_in_service_that_dies_leaves_a_stale_token(void)
     struct child child;
     tn_handle_t endpoint = new_endpoint();
     struct sys_message message = {.destination = endpoint};
-    child_make(&child, arch_entry_call, 0);
-    child_set_argument(&child, child_give(&child, endpoint));
+    child_make_with(&child, arch_entry_call, endpoint);
     child_start(&child);
     EXPECT(TN_OK, sys_ipc_receive(&message, 0));
     CHECK(message.token != 0);
@@ -131,8 +129,7 @@ static void callers_of_a_server_that_dies_learn_it(void)
     struct child child;
     tn_handle_t endpoint = new_endpoint();
     struct sys_message message = {.destination = endpoint};
-    child_make(&child, arch_entry_receive, 0);
-    child_set_argument(&child, child_give(&child, endpoint));
+    child_make_with(&child, arch_entry_receive, endpoint);
     child_start(&child);
     /* It receives our call and exits without a reply. */
     EXPECT(TN_ERR_PEER_DIED, sys_ipc_call0(&message, 0));
@@ -146,14 +143,12 @@ static void queued_callers_wait_for_the_next_server(void)
     static struct worker caller;
     tn_handle_t endpoint = new_endpoint();
     caller = (struct worker){.work = work_call, .message = {.destination = endpoint}};
-    child_make(&child, arch_entry_receive, 0);
-    child_set_argument(&child, child_give(&child, endpoint));
+    child_make_with(&child, arch_entry_receive, endpoint);
     EXPECT(TN_OK, sys_process_kill(child.process, 1)); /* Before it could receive. */
     child_expect_end(&child, 1, TN_EXIT_KILLED);
     worker_start(&caller, WORKER_LAZY);
     pause_ms(2);
-    child_make(&child, arch_entry_receive, 0);
-    child_set_argument(&child, child_give(&child, endpoint));
+    child_make_with(&child, arch_entry_receive, endpoint);
     child_start(&child);
     worker_join(&caller);
     EXPECT(TN_ERR_PEER_DIED, caller.status);
