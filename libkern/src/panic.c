@@ -78,7 +78,8 @@ _Noreturn void kern_panic(const char *text, uint64_t pc, uint64_t fp)
 _Noreturn void tn_assert_failed(const char *expression, const char *file, unsigned line)
 {
     char text[128];
-    (void)tn_format(text, sizeof(text), "%s:%u: promise broken: %s", file, line, expression);
+    const char *colon = expression[0] != '\0' ? ": " : "";
+    (void)tn_format(text, sizeof(text), "%s:%u: promise broken%s%s", file, line, colon, expression);
     kern_panic(text, 0, 0);
 }
 

@@ -88,7 +88,8 @@ _Static_assert(sizeof(struct tn_thread_start) == 48, "final");
 /** What thread_info tells. */
 struct tn_thread_info {
     uint64_t id;       /**< Number of the thread; stays the same until it ends. */
-    uint64_t cpu_ns;   /**< Time it ran. */
+    uint64_t cpu_ns;   /**< Time it ran; sampled when the kernel picks who runs, so that what passed
+                        *   before a direct switch counts for the thread after it. */
     uint64_t pc;       /**< Where it last entered the kernel. */
     uint32_t state;    /**< enum tn_thread_state. */
     uint32_t priority; /**< Of the context it has or had last; 0 without one. */
