@@ -9,9 +9,8 @@
 #define CTL_ENABLE UINT64_C(1)
 
 static struct {
-    uint64_t base;        /* counter at kernel entry */
-    uint64_t ns_factor;   /* see ticks.h */
-    uint64_t tick_factor; /* see ticks.h */
+    uint64_t base;      /* counter at kernel entry */
+    uint64_t ns_factor; /* see ticks.h */
     uint32_t hz;
     unsigned interrupt;
 } clock;
@@ -25,7 +24,6 @@ tn_status_t arm64_clock_init(uint64_t entry_counter, uint32_t hz)
     }
     clock.base = entry_counter;
     clock.ns_factor = arm64_ticks_ns_factor(clock.hz);
-    clock.tick_factor = arm64_ticks_tick_factor(clock.hz);
     return TN_OK;
 }
 
@@ -62,7 +60,6 @@ void arch_timer_set(uint64_t deadline_ns)
     }
     uint64_t ticks = arch_counter();
     uint64_t now_ns = arm64_ticks_scale(ticks - clock.base, clock.ns_factor);
-    arm64_write("cntv_cval_el0",
-                arm64_ticks_deadline(deadline_ns, now_ns, ticks, clock.tick_factor));
+    arm64_write("cntv_cval_el0", arm64_ticks_deadline(deadline_ns, now_ns, ticks, clock.hz));
     arm64_write("cntv_ctl_el0", CTL_ENABLE);
 }

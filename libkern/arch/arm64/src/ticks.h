@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Ticks of the counter and nanoseconds: both are scaled by a factor with 32 fractional bits, in 128
- * bits, so that neither direction overflows in the life of a machine.
+/* Ticks of the counter and nanoseconds. To nanoseconds by a factor with 32 fractional bits, as the clock
+ * page does it; to ticks, for deadlines, exactly. Neither direction overflows in the life of a machine.
  *
  * Rules: pure. The rate is at least ARM64_TICKS_HZ_MIN. */
 #ifndef ARM64_TICKS_H
@@ -19,12 +19,6 @@ static inline uint64_t arm64_ticks_ns_factor(uint32_t hz)
     return (ARM64_NS_PER_SECOND << 32) / hz;
 }
 
-/** Ticks per nanosecond at @p hz, times 2^32, rounded up: a deadline is never early. */
-static inline uint64_t arm64_ticks_tick_factor(uint32_t hz)
-{
-    return (((uint64_t)hz << 32) + ARM64_NS_PER_SECOND - 1) / ARM64_NS_PER_SECOND;
-}
-
 /** @p value times @p factor / 2^32, rounded down; UINT64_MAX if it is more. */
 static inline uint64_t arm64_ticks_scale(uint64_t value, uint64_t factor)
 {
@@ -32,18 +26,30 @@ static inline uint64_t arm64_ticks_scale(uint64_t value, uint64_t factor)
     return product > UINT64_MAX ? UINT64_MAX : (uint64_t)product;
 }
 
+/** Ticks at @p hz that @p ns last, rounded up; UINT64_MAX if they are more. */
+static inline uint64_t arm64_ticks_from_ns(uint64_t ns, uint32_t hz)
+{
+    uint64_t rest = ns % ARM64_NS_PER_SECOND * hz; /* below 2^62 */
+    uint64_t ticks;
+    if (__builtin_mul_overflow(ns / ARM64_NS_PER_SECOND, (uint64_t)hz, &ticks) ||
+        __builtin_add_overflow(ticks, (rest + ARM64_NS_PER_SECOND - 1) / ARM64_NS_PER_SECOND,
+                               &ticks)) {
+        return UINT64_MAX;
+    }
+    return ticks;
+}
+
 /** Counter value at which @p deadline_ns has come, if the counter shows @p now_ticks at @p now_ns.
  *  Past: now. Beyond the counter: UINT64_MAX. */
 static inline uint64_t arm64_ticks_deadline(uint64_t deadline_ns, uint64_t now_ns,
-                                            uint64_t now_ticks, uint64_t tick_factor)
+                                            uint64_t now_ticks, uint32_t hz)
 {
     if (deadline_ns <= now_ns) {
         return now_ticks;
     }
-    uint64_t ticks = arm64_ticks_scale(deadline_ns - now_ns, tick_factor);
+    uint64_t ticks = arm64_ticks_from_ns(deadline_ns - now_ns, hz);
     uint64_t at;
-    /* One more: the fraction of a tick that scaling dropped. */
-    return __builtin_add_overflow(now_ticks, ticks, &at) || at == UINT64_MAX ? UINT64_MAX : at + 1;
+    return __builtin_add_overflow(now_ticks, ticks, &at) ? UINT64_MAX : at;
 }
 
 #endif

@@ -66,6 +66,9 @@ static bool cut(struct boot_info *info, uint32_t index, uint64_t base, uint64_t 
 
 bool boot_memory_take(struct boot_info *info, uint64_t base, uint64_t length, uint64_t kind)
 {
+    if (length == 0) {
+        return true;
+    }
     uint64_t end = TN_ALIGN_UP(base + length, PAGE);
     base = TN_ALIGN_DOWN(base, PAGE);
     bool kept = true;
