@@ -87,6 +87,9 @@ else()
     tenon_code(freestanding -mstrict-align -mno-outline-atomics)
     if(CONFIG_OPTIMIZE_SIZE)
         tenon_code(kernel -mcmodel=tiny) # All of the image lies within 1 MiB: one instruction an address.
+        # What gcc 12 does for speed even with -Oz; measured on this kernel, 600 bytes together.
+        tenon_code(kernel -fno-move-loop-invariants -fno-shrink-wrap -fno-expensive-optimizations
+            -fno-tree-dominator-opts -fipa-pta)
     endif()
 endif()
 
