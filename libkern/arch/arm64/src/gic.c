@@ -163,9 +163,6 @@ static tn_status_t init_v3(const struct arm64_gic_place *place)
 tn_status_t arm64_gic_init(const struct arm64_gic_place *place)
 {
     gic.version = place->version;
-    if (!(gic.version == 2 ? CONFIG_GICV2 : CONFIG_GICV3)) {
-        return TN_ERR_NOT_SUPPORTED;
-    }
     gic.distributor = arm64_map_device(place->distributor, is_v2() ? GICD_BYTES_V2 : GICD_BYTES_V3);
     if (gic.distributor == NULL) {
         return TN_ERR_DEVICE;
@@ -202,30 +199,34 @@ void arm64_gic_complete(unsigned irq)
     }
 }
 
+/** Let shared interrupt @p irq come to this CPU. */
+static void route(unsigned irq)
+{
+    if (is_v2()) {
+        /* ITARGETSR of the first private interrupt reads as this CPU's own bit. */
+        gic.distributor[GICD_ITARGETSR + irq] = gic.distributor[GICD_ITARGETSR];
+        return;
+    }
+    uint64_t mpidr = arm64_read("mpidr_el1");
+    arm64_device_write(gic.distributor, GICD_IROUTER + 8 * irq,
+                       (uint32_t)(mpidr & MPIDR_AFFINITY_LOW));
+    arm64_device_write(gic.distributor, GICD_IROUTER + 8 * irq + 4,
+                       (uint32_t)((mpidr & MPIDR_AFFINITY_HIGH) >> 32));
+}
+
 bool arm64_gic_configure(unsigned irq, bool edge)
 {
     if (irq < 16 || irq >= gic.irq_count) {
         return false;
     }
     arch_irq_mask(irq);
-    ((volatile uint8_t *)bank(irq))[GICD_IPRIORITYR + irq] = PRIORITY;
+    bank(irq)[GICD_IPRIORITYR + irq] = PRIORITY;
     assign_bit(irq, GICD_ICFGR, 2, 16, edge);
     if (!is_v2()) {
         assign_bit(irq, GICD_IGROUPR, 1, 32, true);
     }
-    if (irq < PRIVATE_COUNT) {
-        return true;
-    }
-    if (is_v2()) {
-        /* ITARGETSR of the first private interrupt reads as this CPU's own bit. */
-        ((volatile uint8_t *)gic.distributor)[GICD_ITARGETSR + irq] =
-            ((volatile uint8_t *)gic.distributor)[GICD_ITARGETSR];
-    } else {
-        uint64_t mpidr = arm64_read("mpidr_el1");
-        arm64_device_write(gic.distributor, GICD_IROUTER + 8 * irq,
-                           (uint32_t)(mpidr & MPIDR_AFFINITY_LOW));
-        arm64_device_write(gic.distributor, GICD_IROUTER + 8 * irq + 4,
-                           (uint32_t)((mpidr & MPIDR_AFFINITY_HIGH) >> 32));
+    if (irq >= PRIVATE_COUNT) {
+        route(irq);
     }
     return true;
 }

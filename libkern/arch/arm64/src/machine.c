@@ -217,6 +217,11 @@ static void start_gic(void)
         kern_boot_fail("device tree: no interrupt controller that the kernel knows "
                        "(arm,cortex-a15-gic, arm,gic-400, arm,gic-v3)");
     }
+    if (machine.gic.version == 3 ? !CONFIG_GICV3 : !CONFIG_GICV2) {
+        kern_boot_fail("the interrupt controller is a GICv%u, for which this kernel was not built "
+                       "(CONFIG_GICV%u)",
+                       machine.gic.version, machine.gic.version);
+    }
     if (arm64_gic_init(&machine.gic) != TN_OK) {
         kern_boot_fail("the interrupt controller at 0x%llx does not answer as a GICv%u",
                        (unsigned long long)machine.gic.distributor, machine.gic.version);
