@@ -9,7 +9,8 @@
 #define STACK_TOP UINT64_C(0x600000)
 #define LIMIT     UINT64_C(262144)
 
-/* The segment of this program that holds @p entry, mapped into the child as it is here. */
+/* The segment of this program (PROGRAM, of the build) that holds @p entry, mapped into the child as it
+ * is here. */
 static void map_code(struct child *child, uint64_t entry)
 {
     const struct tn_root_info *root = sys_program()->root;
@@ -19,7 +20,7 @@ static void map_code(struct child *child, uint64_t entry)
     uint64_t va;
     EXPECT(TN_OK, tn_bundle_open((const void *)(uintptr_t)root->bundle_va, root->bundle_bytes,
                                  SYS_ARCH_MACHINE, &bundle));
-    EXPECT(TN_OK, tn_bundle_find(&bundle, "bin/conformance", &file));
+    EXPECT(TN_OK, tn_bundle_find(&bundle, PROGRAM, &file));
     EXPECT(TN_OK, tn_elf_read(bundle.bytes + file->offset, file->size, SYS_ARCH_MACHINE, &elf));
     for (uint32_t i = 0; i < elf.segment_count; i++) {
         const struct tn_elf_segment *segment = &elf.segments[i];
