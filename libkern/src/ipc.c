@@ -51,7 +51,7 @@ static uint64_t deadline_of(const struct kern_thread *thread)
 }
 
 /* Whether @p receiver can take a message with @p tag. One that lends no context needs a receiver that
- * has its own. */
+ * has its own: a passive one would have the message and could not move. */
 static tn_status_t can_receive(const struct kern_thread *receiver, uint64_t tag, bool lends)
 {
     if ((tag & TN_TAG_BUFFER) != 0 && receiver->buffer == NULL) {
@@ -145,7 +145,8 @@ static tn_status_t take_message(struct kern_thread *thread, const struct kern_en
                                 struct kern_thread *sender)
 {
     bool calls = sender->waiter.kind == KERN_WAITER_CALL;
-    tn_status_t status = can_receive(thread, sender->arch.frame.ipc.tag, calls);
+    bool lends = calls && sender->context != NULL; /* It may have gone home meanwhile. */
+    tn_status_t status = can_receive(thread, sender->arch.frame.ipc.tag, lends);
     if (status != TN_OK) {
         (void)kern_thread_unwait(sender, status);
         return status;
@@ -163,6 +164,18 @@ static tn_status_t take_message(struct kern_thread *thread, const struct kern_en
     return TN_OK;
 }
 
+static tn_status_t take_fault(struct kern_thread *thread, struct kern_thread *faulted)
+{
+    tn_status_t status = can_receive(thread, 0, faulted->context != NULL);
+    if (status == TN_OK) {
+        kern_deliver_fault(thread, faulted);
+        return TN_OK;
+    }
+    kern_process_end(faulted->process, faulted->fault_kind, TN_EXIT_FAULT);
+    kern_thread_ready(faulted);
+    return status;
+}
+
 /* Hand the message of @p waiter, taken out of the queue of @p endpoint, to @p thread. On failure the
  * sender was turned away. */
 static tn_status_t take(struct kern_thread *thread, const struct kern_endpoint *endpoint,
@@ -172,8 +185,7 @@ static tn_status_t take(struct kern_thread *thread, const struct kern_endpoint *
     case KERN_WAITER_EXIT:
         return take_exit(thread, waiter);
     case KERN_WAITER_FAULT:
-        kern_deliver_fault(thread, kern_thread_of_waiter(waiter));
-        return TN_OK;
+        return take_fault(thread, kern_thread_of_waiter(waiter));
     default:
         return take_message(thread, endpoint, kern_thread_of_waiter(waiter));
     }

@@ -121,7 +121,6 @@ static void check_senders(const struct kern_endpoint *endpoint)
         check(&endpoint->object, waiter->endpoint == &endpoint->ipc);
         check(&endpoint->object, exit || kern_thread_of_waiter(waiter)->state != TN_THREAD_DEAD);
         check(&endpoint->object, !exit || node->key == 0);
-        check(&endpoint->object, exit || kern_thread_of_waiter(waiter)->context != NULL);
     }
 }
 

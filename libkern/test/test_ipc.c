@@ -744,6 +744,45 @@ static void the_first_gets_its_time_back_early(void **state)
     assert_null(c.t.server.t->context); /* Its claim is void: it waits for a context. */
 }
 
+/* As above, but the deep call is queued still when the context goes home: a passive receiver would
+ * have the call and could not move, so it goes on waiting. */
+static void a_call_that_lost_its_time_does_not_reach_a_passive_server(void **state)
+{
+    (void)state;
+    struct trio t = waiting_trio(true);
+    uint64_t far = endpoint();
+    tn_handle_t there = give(&t.server, far, TN_RIGHT_SEND);
+    struct actor second = spawn_thread(&t.server, PRIORITY);
+    struct actor deep = spawn(PRIORITY);
+    uint64_t near = endpoint();
+    tn_handle_t at_near = give(&deep, near, ALL);
+    tn_handle_t at_far = give(&deep, far, ALL);
+    uint64_t fresh = MUST(TN_SYS_CONTEXT_CREATE, world.info.container, PRIORITY, PERIOD, PERIOD);
+    tn_handle_t time = give(&t.client, fresh, ALL);
+    tn_handle_t patient = give(&t.client, t.server.thread, ALL);
+    become(&deep);
+    assert_int_equal(recv(at_near), BLOCKED);
+    become(&world.root);
+    make_passive(&deep);
+    become(&t.client);
+    assert_int_equal(call(t.at_client, 0, 1), BLOCKED);
+    assert_int_equal(call(there, 0, 2), BLOCKED); /* The server's own call is queued. */
+    become(&second);
+    assert_int_equal(back(&second, reply(kern_thread_token(t.client.t), 0, 3)), TN_OK);
+    assert_int_equal(state_of(&t.server), TN_THREAD_SENDING);
+    assert_null(t.server.t->context);
+    become(&world.root);
+    assert_int_equal(call(near, 0, 4), BLOCKED); /* So that the deep one runs, on root's time. */
+    assert_true(runs(&deep));
+    assert_int_equal(recv(at_far), BLOCKED);
+    assert_int_equal(state_of(&deep), TN_THREAD_RECEIVING);
+    assert_int_equal(state_of(&t.server), TN_THREAD_READY);
+    assert_int_equal(ipc_status(&t.server), TN_ERR_NO_CONTEXT);
+    become(&t.client);
+    MUST(TN_SYS_CONTEXT_BIND, time, patient);
+    become(&t.server);
+}
+
 /* --- Death ------------------------------------------------------------------------------------- */
 
 static void a_dead_server_ends_the_call_that_it_served(void **state)
@@ -957,6 +996,7 @@ int main(void)
         TEST(the_first_of_a_chain_dies),
         TEST(the_last_of_a_chain_dies),
         TEST(the_first_gets_its_time_back_early),
+        TEST(a_call_that_lost_its_time_does_not_reach_a_passive_server),
         TEST(a_dead_server_ends_the_call_that_it_served),
         TEST(a_dead_server_thread_leaves_the_call_to_its_process),
         TEST(a_caller_dies_in_service),
