@@ -100,24 +100,32 @@ pc_entry_dump:
     syscall
     jmp 1b
 
+/* pc_entry_sleep: a thread that waits for ever. */
+    .globl pc_entry_sleep
+pc_entry_sleep:
+    mov $-1, %rdi
+    mov $33 << 8, %eax                  /* TN_SYS_THREAD_SLEEP */
+    syscall
+    int3
+
 /* pc_entry_port(rdi port): read it. */
     .globl pc_entry_port
 pc_entry_port:
     mov %edi, %edx
     in %dx, %al
-    ud2
+    int3
 
 /* pc_entry_simd: an instruction with an SSE register. */
     .globl pc_entry_simd
 pc_entry_simd:
     movups %xmm0, %xmm1
-    ud2
+    int3
 
 /* pc_entry_interrupt: a software interrupt that no gate allows. */
     .globl pc_entry_interrupt
 pc_entry_interrupt:
     int $0x20
-    ud2
+    int3
 
     .bss
     .balign 8

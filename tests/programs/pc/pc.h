@@ -41,6 +41,9 @@ extern volatile uint64_t pc_spins; /**< See pc_spin. */
 void pc_entry_dump(void);
 extern volatile uint64_t pc_dump[PC_REGISTERS]; /**< See pc_entry_dump. */
 
+/** Entry of a thread that sleeps for ever. */
+void pc_entry_sleep(void);
+
 /** Entries of processes that fault: read the port in the argument, use an SSE register, make a
  *  software interrupt. */
 void pc_entry_port(void);

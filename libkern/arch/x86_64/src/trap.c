@@ -75,9 +75,8 @@ void trap_user(uint64_t entry, uint64_t error)
         return;
     }
     uint64_t address = vector == VECTOR_PAGE ? cr2_read() : 0;
-    if (address >= LAYOUT_USER_END) {
-        error &=
-            ~(uint64_t)PAGE_ERROR_PRESENT; /* What the kernel has mapped is not for programs. */
+    if (address >= LAYOUT_USER_END) { /* What the kernel has mapped is not for programs. */
+        error &= ~(uint64_t)PAGE_ERROR_PRESENT;
     }
     unsigned access = vector == VECTOR_PAGE ? fault_access(error) : 0;
     kern_fault(fault_kind(vector), address, access, (uint64_t)vector << 32 | error);
