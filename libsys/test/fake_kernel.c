@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include <libbase/mem.h>
+#include <libbase/assert.h>
 
 #include "fake_kernel.h"
 #include "program.h"
@@ -176,14 +176,12 @@ void fake_thread_start(unsigned long *thread, void (*entry)(void *), void *argum
 {
     struct start *start = malloc(sizeof(*start));
     *start = (struct start){entry, argument};
-    if (pthread_create(thread, NULL, run, start) != 0) {
-        abort();
-    }
+    int result = pthread_create(thread, NULL, run, start);
+    tn_assert(result == 0);
 }
 
 void fake_thread_join(unsigned long thread)
 {
-    if (pthread_join(thread, NULL) != 0) {
-        abort();
-    }
+    int result = pthread_join(thread, NULL);
+    tn_assert(result == 0);
 }
