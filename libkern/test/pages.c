@@ -61,42 +61,78 @@ static bool is_offered(const char *row)
            (!CONFIG_TRACE || strstr(row, "built without `CONFIG_TRACE`") == NULL);
 }
 
-/* Compare a row of the table, "| `STATUS` | cause |". @return 1 if the status never came about. */
-static unsigned check_row(unsigned number, const char *row)
+/* The name of the status in a row, "| `STATUS` | cause |". */
+static tn_status_t row_status(const char *row)
 {
     const char *name = row + strlen("| `");
-    size_t length = strcspn(name, "`,");
-    if (!is_offered(row)) {
-        return 0;
-    }
-    unsigned count = produced[number][-status_of(name, length)];
-    print_message("%-20s %-22.*s %6u\n", names[number], (int)length, name, count);
-    return count == 0;
+    return status_of(name, strcspn(name, "`,"));
 }
 
-static unsigned check_page(const char *page)
+/* Call @p use for each row of the table of page @p page. */
+static void for_each_row(const char *page, void (*use)(unsigned number, const char *row))
 {
     char path[512];
     char line[2048];
-    unsigned number = number_of(page);
-    unsigned missing = 0;
     snprintf(path, sizeof(path), "%s/%s.md", SYSCALL_PAGES, page);
     FILE *file = fopen(path, "r");
     assert_non_null(file);
     while (fgets(line, sizeof(line), file) != NULL) {
         if (strncmp(line, "| `TN_", strlen("| `TN_")) == 0) {
-            missing += check_row(number, line);
+            use(number_of(page), line);
         }
     }
     fclose(file);
-    return missing;
+}
+
+static bool documented[TN_SYS_COUNT][STATUSES];
+
+static void document(unsigned number, const char *row)
+{
+    documented[number][-row_status(row)] = true;
+}
+
+bool is_documented(unsigned number, tn_status_t status)
+{
+    static bool read;
+    for (unsigned i = 0; i < TN_SYS_COUNT && !read; i++) {
+        if (names[i] != NULL) {
+            documented[i][0] = true;
+            for_each_row(names[i], document);
+        }
+    }
+    read = true;
+    return number < TN_SYS_COUNT && status <= 0 && status > -STATUSES &&
+           documented[number][-status];
+}
+
+static unsigned missing;
+
+static void check_row(unsigned number, const char *row)
+{
+    tn_status_t status = row_status(row);
+    if (is_offered(row)) {
+        unsigned count = produced[number][-status];
+        print_message("%-20s %-22s %6u\n", names[number], tn_status_name(status), count);
+        missing += count == 0;
+    }
+}
+
+static void check_undocumented(unsigned number)
+{
+    for (tn_status_t status = 0; status > -STATUSES; status--) {
+        if (produced[number][-status] != 0 && !is_documented(number, status)) {
+            fail_msg("%s ended with %s, which its page does not know", names[number],
+                     tn_status_name(status));
+        }
+    }
 }
 
 void check_pages(const char *const *pages, size_t count)
 {
-    unsigned missing = 0;
+    missing = 0;
     for (size_t i = 0; i < count; i++) {
-        missing += check_page(pages[i]);
+        for_each_row(pages[i], check_row);
+        check_undocumented(number_of(pages[i]));
     }
     assert_int_equal(missing, 0);
 }

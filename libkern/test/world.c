@@ -152,6 +152,19 @@ enum host_end world_trap(enum host_end end)
     return end;
 }
 
+/* With TN_TRACE in the environment each trap of a thread is printed before it is made. */
+static void print_trap(unsigned number, const uint64_t *arguments)
+{
+    if (getenv("TN_TRACE") != NULL) {
+        print_message("%llu: process %llu thread %llu: call %u (%#llx, %#llx, %#llx, %#llx)\n",
+                      (unsigned long long)host_now_ns,
+                      (unsigned long long)kern_current()->process->object.id,
+                      (unsigned long long)kern_current()->object.id, number,
+                      (unsigned long long)arguments[0], (unsigned long long)arguments[1],
+                      (unsigned long long)arguments[2], (unsigned long long)arguments[3]);
+    }
+}
+
 /* Whether @p thread, which made a call, is back in user mode. It may be gone. */
 static bool is_back(const struct arch_thread *thread)
 {
@@ -163,6 +176,7 @@ tn_status_t world_sys(const uint64_t call[7])
     struct arch_thread *thread = host_running();
     assert_non_null(thread);
     world.value = 0;
+    print_trap((unsigned)call[0], call + 1);
     world_trap(host_syscall((unsigned)call[0], call + 1));
     if (!is_back(thread)) {
         return BLOCKED;
@@ -184,6 +198,7 @@ tn_status_t world_ipc(unsigned number, struct arch_ipc_regs *registers)
 {
     struct arch_thread *thread = host_running();
     assert_non_null(thread);
+    print_trap(number, &registers->tag);
     world_trap(host_ipc(number, registers));
     if (!is_back(thread)) {
         return BLOCKED;

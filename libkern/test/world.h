@@ -6,7 +6,8 @@
  *      spawn        --> further processes with a thread each; become() lets one of them run
  *      SYS, call, … --> traps of whoever runs
  *
- * Each trap is followed by the checker (check.h), so no suite has to ask for invariants.
+ * Each trap is followed by the checker (check.h), so no suite has to ask for invariants. With TN_TRACE
+ * in the environment each call is printed.
  *
  * Rules: one world in a process. */
 #ifndef TEST_WORLD_H
@@ -180,7 +181,10 @@ void empty_handles(unsigned count);
 uint64_t fail_allocation(uint64_t nth);
 
 /** Each page of docs/syscalls in @p pages: every status that it promises must have come about in this
- *  program. Prints what did, fails the test for what did not. */
+ *  program, and no other. Prints what did, fails the test for what did not. */
 void check_pages(const char *const *pages, size_t count);
+
+/** Whether the page of call @p number promises that it may end with @p status. Reads all pages once. */
+bool is_documented(unsigned number, tn_status_t status);
 
 #endif
