@@ -36,6 +36,7 @@ struct drv_fdt_text {
     const char *at; /**< Zero-terminated. */
     uint32_t bytes; /**< With the terminator: at least 1. */
 };
+/** Initializer of a struct drv_fdt_text for the string literal @p literal. */
 #define DRV_FDT_TEXT(literal)                                                                      \
     {                                                                                              \
         literal, sizeof(literal)                                                                   \
@@ -47,7 +48,7 @@ struct drv_fdt {
     const uint8_t *strings;   /**< Strings block; its last byte is 0. */
     const uint8_t *reserved;  /**< Memory reservation block. */
     uint32_t structure_bytes; /**< Bytes of structure, a multiple of 4. */
-    uint32_t strings_bytes;   /**< Bytes of strings. */
+    uint32_t strings_bytes;   /**< Length of the strings block. */
     uint32_t reserved_count;  /**< Entries of reserved. */
     uint32_t used_bytes;      /**< Bytes from the start of the blob to the end of its last part. */
 };
@@ -63,7 +64,7 @@ enum drv_fdt_known {
     DRV_FDT_INTERRUPT_PARENT, /**< phandle of the controller, also of its children; a cell. */
     DRV_FDT_ADDRESS_CELLS,    /**< Width of its children's addresses; a cell. */
     DRV_FDT_SIZE_CELLS,       /**< Width of their lengths; a cell. */
-    DRV_FDT_KNOWN_COUNT,
+    DRV_FDT_KNOWN_COUNT,      /**< How many there are. */
 };
 
 /** A node, with what is needed most. Values are inside the blob. */

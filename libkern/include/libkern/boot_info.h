@@ -36,18 +36,19 @@ struct boot_framebuffer {
 
 /** Everything the kernel learns from its loader. */
 struct boot_info {
-    uint64_t entry_counter;             /**< Cycle counter at the loader's first instruction in us. */
-    uint64_t kernel_base, kernel_bytes; /**< Physical range of the kernel image with .bss. */
-    uint64_t bundle_base, bundle_bytes; /**< Physical range of the bundle; 0 bytes if there is none. */
-    uint64_t acpi_rsdp;                 /**< Physical address of the RSDP, or 0. */
-    uint64_t fdt;                       /**< Physical address of the device tree, or 0. */
-    uint8_t entropy[32];                /**< From the firmware or CPU; may be all zero. */
-    uint8_t bundle_sha256[32];          /**< What the loader computed, or zero if it did not. */
+    uint64_t entry_counter; /**< Cycle counter at the loader's first instruction in us. */
+    uint64_t kernel_base, kernel_bytes;  /**< Physical range of the kernel image with .bss. */
+    uint64_t bundle_base;                /**< Physical address of the bundle. */
+    uint64_t bundle_bytes;               /**< Its size; 0 if there is none. */
+    uint64_t acpi_rsdp;                  /**< Physical address of the RSDP, or 0. */
+    uint64_t fdt;                        /**< Physical address of the device tree, or 0. */
+    uint8_t entropy[32];                 /**< From the firmware or CPU; may be all zero. */
+    uint8_t bundle_sha256[32];           /**< What the loader computed, or zero if it did not. */
     struct boot_framebuffer framebuffer; /**< Screen, if any. */
-    const char *command_line;           /**< Zero-terminated; never NULL. */
-    const char *loader;                 /**< Name of the boot path, for the banner. */
-    uint32_t memory_count;              /**< Ranges in memory[]. */
-    uint32_t reserved;                  /**< 0. */
+    const char *command_line;            /**< Zero-terminated; never NULL. */
+    const char *loader;                  /**< Name of the boot path, for the banner. */
+    uint32_t memory_count;               /**< Ranges in memory[]. */
+    uint32_t reserved;                   /**< 0. */
     struct boot_memory memory[BOOT_MEMORY_MAX]; /**< Sorted by base, not overlapping. */
 };
 

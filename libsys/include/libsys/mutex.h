@@ -14,7 +14,7 @@
 #include <libbase/compiler.h>
 #include <libbase/status.h>
 
-/** A mutex. */
+/** At most one thread holds it; zeroed memory is a free one. */
 struct sys_mutex {
     uint32_t state; /**< 0 free, 1 locked, 2 locked and perhaps somebody waits. */
 };

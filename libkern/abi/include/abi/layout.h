@@ -12,7 +12,7 @@
 
 #include <stdint.h>
 
-#define TN_PAGE_SIZE  UINT64_C(4096)                /**< Bytes of a page on both architectures. */
+#define TN_PAGE_SIZE  UINT64_C(4096)               /**< Bytes of a page on both architectures. */
 #define TN_USER_LOW   UINT64_C(0x0000000000010000) /**< First usable address. */
 #define TN_USER_IMAGE UINT64_C(0x0000000000400000) /**< Link address of programs. */
 #define TN_USER_CLOCK UINT64_C(0x00007fffffffd000) /**< struct tn_clock_page. */

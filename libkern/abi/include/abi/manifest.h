@@ -54,11 +54,11 @@ enum tn_manifest_restart {
 /** tn_manifest_server.flags: not started at boot, but what programs that a person starts get. */
 #define TN_SERVER_TEMPLATE 0x1u
 
-/** A server. */
+/** A program that the supervisor starts, or the template for those a person starts. */
 struct tn_manifest_server {
     uint32_t name;              /**< Text; unique. */
     uint32_t program;           /**< Text: path in the bundle; empty for the template. */
-    uint32_t first_item;        /**< Its items. */
+    uint32_t first_item;        /**< Index of the first thing it is given. */
     uint32_t item_count;        /**< Their number. */
     uint64_t memory_bytes;      /**< Limit of its container. */
     uint64_t budget_ns;         /**< CPU time in each period. */
@@ -84,7 +84,7 @@ enum tn_manifest_item_kind {
 /** A thing that a server is given. */
 struct tn_manifest_item {
     uint32_t kind; /**< enum tn_manifest_item_kind. */
-    uint32_t text; /**< Text. */
+    uint32_t text; /**< Offset of what the kind says: an argument, prefix or device name. */
 };
 _Static_assert(sizeof(struct tn_manifest_item) == 8, "final");
 

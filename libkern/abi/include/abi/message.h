@@ -18,17 +18,17 @@
 /** Bits of the tag. Flags that this kernel does not know are refused: TN_ERR_NOT_SUPPORTED. */
 #define TN_TAG_LOW      UINT64_C(0x01) /**< Words 0-3 are carried. */
 #define TN_TAG_HIGH     UINT64_C(0x02) /**< Words 4-7 are carried. */
-#define TN_TAG_BUFFER   UINT64_C(0x04) /**< The message buffer is carried, tn_message_buffer.length bytes. */
+#define TN_TAG_BUFFER   UINT64_C(0x04) /**< The message buffer is carried: its first length bytes. */
 #define TN_TAG_GRANTS   UINT64_C(0x08) /**< Grants are attached. Not in this release. */
 #define TN_TAG_HANDLES  UINT64_C(0x10) /**< Handles are attached. Not in this release. */
-#define TN_TAG_DEADLINE UINT64_C(0x20) /**< The deadline register counts; TN_DEADLINE_POLL: do not wait. */
+#define TN_TAG_DEADLINE UINT64_C(0x20) /**< The deadline register counts. */
 #define TN_TAG_FLAGS    UINT64_C(0xff) /**< All bits that a sender may use. */
 
 /** What was received: bits 6-7 of the tag on return. */
 #define TN_TAG_KIND_MASK    UINT64_C(0xc0)
-#define TN_TAG_KIND_MESSAGE UINT64_C(0x00) /**< A message; the token is 0 if it was sent, not called. */
+#define TN_TAG_KIND_MESSAGE UINT64_C(0x00) /**< A message; token 0: sent, not called. */
 #define TN_TAG_KIND_SIGNAL  UINT64_C(0x40) /**< Bits of the bound notification, in word 0. */
-#define TN_TAG_KIND_FAULT   UINT64_C(0x80) /**< A fault or an exit: label enum tn_fault, words tn_fault_words. */
+#define TN_TAG_KIND_FAULT   UINT64_C(0x80) /**< A fault or exit: label enum tn_fault. */
 
 /** Number of message words that fit in registers. */
 #define TN_MESSAGE_WORDS 8
@@ -43,8 +43,8 @@
 /** The page that carries a long message; mapped by TN_SYS_THREAD_SET_BUFFER. The kernel reads length
  *  once. On receipt it holds the sender's bytes and their number. */
 struct tn_message_buffer {
-    uint32_t length;                       /**< Bytes of data that are carried, at most the array. */
-    uint32_t reserved[3];                  /**< 0. */
+    uint32_t length;      /**< Bytes of data that are carried, at most the array. */
+    uint32_t reserved[3]; /**< 0. */
     uint8_t data[TN_MESSAGE_BUFFER_BYTES]; /**< The payload. */
 };
 _Static_assert(sizeof(struct tn_message_buffer) == 4096, "one page");
@@ -95,7 +95,7 @@ enum tn_fault_word {
     TN_FAULT_WORD_PC = 0,      /**< Where the thread was. */
     TN_FAULT_WORD_ADDRESS = 1, /**< The address that was accessed (page, alignment), else 0. */
     TN_FAULT_WORD_ACCESS = 2,  /**< TN_FAULT_ACCESS_ bits. */
-    TN_FAULT_WORD_CODE = 3,    /**< The architecture's own code: x86 vector << 32 | error, ARM ESR. */
+    TN_FAULT_WORD_CODE = 3,    /**< The machine's own: x86 vector << 32 | error, ARM ESR. */
     TN_FAULT_WORD_THREAD = 4,  /**< Number of the thread (tn_thread_info.id). */
     TN_FAULT_WORD_SP = 5,      /**< Its stack pointer. */
 };

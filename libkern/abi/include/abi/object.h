@@ -16,7 +16,7 @@ typedef uint32_t tn_handle_t;
 
 /** Types of objects. */
 enum tn_type {
-    TN_TYPE_NONE = 0,
+    TN_TYPE_NONE = 0,         /**< No object: an empty slot. */
     TN_TYPE_PROCESS = 1,      /**< Address space, handle table, threads. */
     TN_TYPE_THREAD = 2,       /**< A flow of control in a process. */
     TN_TYPE_CONTEXT = 3,      /**< Scheduling context: the right to use CPU time. */
@@ -28,7 +28,7 @@ enum tn_type {
     TN_TYPE_TIMER = 9,        /**< Signals a notification at a time. */
     TN_TYPE_CONTAINER = 10,   /**< Resource container: pays for objects. */
     TN_TYPE_MACHINE = 11,     /**< Log, trace, device list, power. */
-    TN_TYPE_COUNT = 12,
+    TN_TYPE_COUNT = 12,       /**< One more than the highest. */
 };
 
 /** Rights of a handle: bits 0-3 mean something on every type, 4-7 depend on the type. */
@@ -66,7 +66,7 @@ struct tn_process_info {
 };
 _Static_assert(sizeof(struct tn_process_info) == 40, "final");
 
-/** States of a process. */
+/** What has become of a process: in this order, never back. */
 enum tn_process_state {
     TN_PROCESS_ALIVE = 0,  /**< It may run. */
     TN_PROCESS_ENDING = 1, /**< What it had is being returned. */
@@ -98,7 +98,7 @@ struct tn_thread_info {
 };
 _Static_assert(sizeof(struct tn_thread_info) == 40, "final");
 
-/** States of a thread. */
+/** What a thread does, or waits for. */
 enum tn_thread_state {
     TN_THREAD_SUSPENDED = 0, /**< Not started, or suspended. */
     TN_THREAD_READY = 1,     /**< Runs, or would if it had a CPU and a context with budget. */
@@ -159,7 +159,7 @@ _Static_assert(sizeof(struct tn_container_info) == 24, "final");
 struct tn_log_request {
     uint64_t position; /**< Where to read from; updated to where to go on. 0: the oldest. */
     uint64_t buffer;   /**< Address of the buffer. */
-    uint64_t size;     /**< Its size. */
+    uint64_t size;     /**< Bytes that fit there. */
 };
 _Static_assert(sizeof(struct tn_log_request) == 24, "final");
 
@@ -176,7 +176,7 @@ struct tn_trace_request {
 };
 _Static_assert(sizeof(struct tn_trace_request) == 32, "final");
 
-/** A trace record. */
+/** What happened when, on which CPU, to whom: 32 bytes of a trace ring. */
 struct tn_trace_record {
     uint64_t time_ns;     /**< When. */
     uint16_t cpu;         /**< Where. */

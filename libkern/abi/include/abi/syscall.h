@@ -72,24 +72,24 @@
 #define TN_SYS_CONTEXT_UNBIND    43 /**< (context). */
 
 /* Endpoints, notifications, timers, waiting on a word. */
-#define TN_SYS_ENDPOINT_CREATE      48 /**< (container) -> endpoint. */
-#define TN_SYS_ENDPOINT_REBIND      49 /**< (endpoint) -> epoch. */
-#define TN_SYS_NOTIFICATION_CREATE  50 /**< (container) -> notification. */
-#define TN_SYS_NOTIFICATION_SIGNAL  51 /**< (notification, bits). */
-#define TN_SYS_NOTIFICATION_WAIT    52 /**< (notification, deadline_ns) -> bits. */
-#define TN_SYS_NOTIFICATION_BIND    53 /**< (notification, thread or 0): 0 unbinds. */
-#define TN_SYS_TIMER_CREATE         54 /**< (container, notification, bits) -> timer. */
-#define TN_SYS_TIMER_SET            55 /**< (timer, deadline_ns, period_ns); 0, 0 stops it. */
-#define TN_SYS_WORD_WAIT            56 /**< (*uint32, expected, deadline_ns). */
-#define TN_SYS_WORD_WAKE            57 /**< (*uint32, count) -> threads woken. */
+#define TN_SYS_ENDPOINT_CREATE     48 /**< (container) -> endpoint. */
+#define TN_SYS_ENDPOINT_REBIND     49 /**< (endpoint) -> epoch. */
+#define TN_SYS_NOTIFICATION_CREATE 50 /**< (container) -> notification. */
+#define TN_SYS_NOTIFICATION_SIGNAL 51 /**< (notification, bits). */
+#define TN_SYS_NOTIFICATION_WAIT   52 /**< (notification, deadline_ns) -> bits. */
+#define TN_SYS_NOTIFICATION_BIND   53 /**< (notification, thread or 0): 0 unbinds. */
+#define TN_SYS_TIMER_CREATE        54 /**< (container, notification, bits) -> timer. */
+#define TN_SYS_TIMER_SET           55 /**< (timer, deadline_ns, period_ns); 0, 0 stops it. */
+#define TN_SYS_WORD_WAIT           56 /**< (*uint32, expected, deadline_ns). */
+#define TN_SYS_WORD_WAKE           57 /**< (*uint32, count) -> threads woken. */
 
 /* Memory. */
-#define TN_SYS_MEMORY_CREATE   64 /**< (container, size) -> zeroed memory object. */
-#define TN_SYS_MEMORY_DEVICE   65 /**< (io range, offset, size) -> memory object of registers. */
-#define TN_SYS_MEMORY_MAP      66 /**< (process or 0, memory, *tn_map_request) -> va. */
-#define TN_SYS_MEMORY_UNMAP    67 /**< (process or 0, va, size). */
-#define TN_SYS_MEMORY_PROTECT  68 /**< (process or 0, va, size, access). */
-#define TN_SYS_MEMORY_INFO     69 /**< (memory, *tn_memory_info). */
+#define TN_SYS_MEMORY_CREATE  64 /**< (container, size) -> zeroed memory object. */
+#define TN_SYS_MEMORY_DEVICE  65 /**< (io range, offset, size) -> memory object of registers. */
+#define TN_SYS_MEMORY_MAP     66 /**< (process or 0, memory, *tn_map_request) -> va. */
+#define TN_SYS_MEMORY_UNMAP   67 /**< (process or 0, va, size). */
+#define TN_SYS_MEMORY_PROTECT 68 /**< (process or 0, va, size, access). */
+#define TN_SYS_MEMORY_INFO    69 /**< (memory, *tn_memory_info). */
 
 /* Resource containers. */
 #define TN_SYS_CONTAINER_CREATE 72 /**< (container, limit in bytes) -> container. */

@@ -45,7 +45,7 @@
 /** The registers of the IPC convention (abi/syscall.h), in every port's frame as `ipc`. */
 struct arch_ipc_regs {
     uint64_t words[8]; /**< Message words. */
-    uint64_t tag;      /**< Tag. */
+    uint64_t tag;      /**< Flags, label and status: abi/message.h. */
     uint64_t handle;   /**< Handle; on return the badge. */
     uint64_t token;    /**< Reply token. */
     uint64_t deadline; /**< Deadline; returns as 0. */
@@ -58,8 +58,8 @@ struct kern_result {
 };
 
 /** Why `pending` is not 0. Any bit makes the port call kern_leave(). */
-#define KERN_PENDING_SCHEDULE UINT64_C(1) /**< The current thread cannot go on, or a better one can. */
-#define KERN_PENDING_REAP     UINT64_C(2) /**< The current thread has ended something: it pays first. */
+#define KERN_PENDING_SCHEDULE UINT64_C(1) /**< The current thread cannot go on, or a better can. */
+#define KERN_PENDING_REAP     UINT64_C(2) /**< The current thread ended something: it pays first. */
 
 #include <arch/port.h>
 
