@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The first serial port, polled: for panics and boot failures, at any time.
+/* Serial ports of a PC, and the first of them as the console, polled: for panics and boot failures.
  * Source: National Semiconductor PC16550D datasheet, section 8. */
 #include "console.h"
 
@@ -29,51 +29,80 @@
 /* At 115200 baud a byte takes 87 us; a status that never comes must not hang a panic. */
 #define POLLS_MAX 1000000u
 
-bool uart_is_present(uint16_t port)
+const struct uart_place uart_places[UART_PLACES] = {{.port = 0x3f8, .irq = 4},
+                                                    {.port = 0x2f8, .irq = 3},
+                                                    {.port = 0x3e8, .irq = 4},
+                                                    {.port = 0x2e8, .irq = 3}};
+
+static void write(unsigned place, unsigned reg, uint8_t value)
+{
+    port_write8((uint16_t)(uart_places[place].port + reg), value);
+}
+
+static uint8_t read(unsigned place, unsigned reg)
+{
+    return port_read8((uint16_t)(uart_places[place].port + reg));
+}
+
+/* The scratch register keeps what is written; where nobody answers, all bits read as 1. */
+static bool answers(unsigned place)
 {
     for (unsigned pattern = 0x55; pattern <= 0xaa; pattern += 0x55) {
-        port_write8((uint16_t)(port + SCRATCH), (uint8_t)pattern);
-        if (port_read8((uint16_t)(port + SCRATCH)) != pattern) {
+        write(place, SCRATCH, (uint8_t)pattern);
+        if (read(place, SCRATCH) != pattern) {
             return false;
         }
     }
     return true;
 }
 
-void uart_init(uint16_t port)
+/* 115200 baud, 8 bits, no parity, interrupts off. */
+static void init(unsigned place)
 {
-    port_write8((uint16_t)(port + INTERRUPT_MASK), 0);
-    port_write8((uint16_t)(port + LINE_CONTROL), LINE_DIVISOR);
-    port_write8((uint16_t)(port + DIVISOR_LOW), DIVISOR_115200);
-    port_write8((uint16_t)(port + DIVISOR_HIGH), 0);
-    port_write8((uint16_t)(port + LINE_CONTROL), LINE_8N1);
-    port_write8((uint16_t)(port + FIFO_CONTROL), FIFO_ON);
-    port_write8((uint16_t)(port + MODEM_CONTROL), MODEM_READY);
+    write(place, INTERRUPT_MASK, 0);
+    write(place, LINE_CONTROL, LINE_DIVISOR);
+    write(place, DIVISOR_LOW, DIVISOR_115200);
+    write(place, DIVISOR_HIGH, 0);
+    write(place, LINE_CONTROL, LINE_8N1);
+    write(place, FIFO_CONTROL, FIFO_ON);
+    write(place, MODEM_CONTROL, MODEM_READY);
 }
 
-static void send(char byte)
-{
-    for (unsigned polls = 0; polls < POLLS_MAX; polls++) {
-        if ((port_read8(UART_FIRST + LINE_STATUS) & STATUS_CAN_SEND) != 0) {
-            break;
-        }
-        __asm__ volatile("pause");
-    }
-    port_write8(UART_FIRST + DATA, (uint8_t)byte);
-}
-
-/* Terminals want a carriage return before each new line. */
-void arch_console_write(const char *text, size_t length)
+/* Only the first call touches the device: later it may have a driver, and text in its FIFO. */
+bool uart_is_present(unsigned place)
 {
     static enum {
         UNKNOWN,
         ABSENT,
         PRESENT
-    } state;
-    if (state == UNKNOWN) {
-        state = uart_is_present(UART_FIRST) ? PRESENT : ABSENT;
+    } states[UART_PLACES];
+    if (states[place] == UNKNOWN) {
+        states[place] = answers(place) ? PRESENT : ABSENT;
+        if (states[place] == PRESENT) {
+            init(place);
+        }
     }
-    for (size_t i = 0; i < length && state == PRESENT; i++) {
+    return states[place] == PRESENT;
+}
+
+static void send(char byte)
+{
+    for (unsigned polls = 0; polls < POLLS_MAX; polls++) {
+        if ((read(UART_CONSOLE, LINE_STATUS) & STATUS_CAN_SEND) != 0) {
+            break;
+        }
+        __asm__ volatile("pause");
+    }
+    write(UART_CONSOLE, DATA, (uint8_t)byte);
+}
+
+/* Terminals want a carriage return before each new line. */
+void arch_console_write(const char *text, size_t length)
+{
+    if (!uart_is_present(UART_CONSOLE)) {
+        return;
+    }
+    for (size_t i = 0; i < length; i++) {
         if (text[i] == '\n') {
             send('\r');
         }

@@ -6,13 +6,17 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/** Ports of the first one, where the console is. */
-#define UART_FIRST 0x3f8
+#define UART_PLACES  4 /**< Where a PC may have one. */
+#define UART_CONSOLE 0 /**< The place of the console. */
 
-/** Whether the 16550 at @p port answers: its scratch register keeps what is written. */
-bool uart_is_present(uint16_t port);
+/** A place. */
+struct uart_place {
+    uint16_t port; /**< First of eight ports. */
+    uint8_t irq;   /**< ISA interrupt. */
+};
+extern const struct uart_place uart_places[UART_PLACES];
 
-/** Set the 16550 at @p port to 115200 baud, 8 bits, no parity, interrupts off. */
-void uart_init(uint16_t port);
+/** Whether a 16550 answers at @p place, below UART_PLACES. It is set up when this is first asked. */
+bool uart_is_present(unsigned place);
 
 #endif

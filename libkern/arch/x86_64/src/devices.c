@@ -3,7 +3,6 @@
 #include <arch/arch.h>
 
 #include <libbase/fmt.h>
-#include <libbase/mem.h>
 
 #include "console.h"
 #include "firmware.h"
@@ -20,12 +19,10 @@
 #define CLOCK_PORTS 2
 #define CLOCK_IRQ   8
 
-#define NO_ISA_INTERRUPT 16u
+#define NO_ISA_INTERRUPT ISA_INTERRUPTS
 
 /* What a bus returns where nobody answers. */
 #define NOBODY 0xff
-
-static const struct isa_interrupt *wiring;
 
 /* @param number of the device, behind @p kind in its name. @param irq ISA interrupt or none. */
 static void add(const char *kind, unsigned number, const char *model, struct tn_device device,
@@ -35,35 +32,27 @@ static void add(const char *kind, unsigned number, const char *model, struct tn_
     (void)tn_format(device.model, sizeof(device.model), "%s", model);
     device.interrupt = TN_NO_INTERRUPT;
     if (irq != NO_ISA_INTERRUPT) {
-        device.interrupt = wiring[irq].gsi;
-        device.flags |= wiring[irq].flags << TN_DEVICE_IRQ_SHIFT;
+        device.interrupt = firmware_isa[irq].gsi;
+        device.flags |= firmware_isa[irq].flags << TN_DEVICE_IRQ_SHIFT;
     }
     kern_device_add(&device);
 }
 
-/* The four agreed places of serial ports, in the order of their names. */
 static void find_uarts(void)
 {
-    static const struct {
-        uint16_t port;
-        uint8_t irq;
-    } places[] = {{UART_FIRST, 4}, {0x2f8, 3}, {0x3e8, 4}, {0x2e8, 3}};
     unsigned number = 0;
-    for (unsigned i = 0; i < TN_ARRAY_LEN(places); i++) {
-        if (!uart_is_present(places[i].port)) {
-            continue;
+    for (unsigned i = 0; i < UART_PLACES; i++) {
+        if (uart_is_present(i)) {
+            add("uart", number++, "16550",
+                (struct tn_device){
+                    .base = uart_places[i].port, .length = UART_PORTS, .flags = TN_DEVICE_PORTS},
+                uart_places[i].irq);
         }
-        uart_init(places[i].port);
-        add("uart", number++, "16550",
-            (struct tn_device){
-                .base = places[i].port, .length = UART_PORTS, .flags = TN_DEVICE_PORTS},
-            places[i].irq);
     }
 }
 
-void devices_find(const struct isa_interrupt *isa, uint64_t hpet)
+void devices_find(uint64_t hpet)
 {
-    wiring = isa;
     find_uarts();
     if (hpet != 0) {
         add("hpet", 0, "hpet", (struct tn_device){.base = hpet, .length = HPET_BYTES},

@@ -10,13 +10,12 @@
 #include "instructions.h"
 #include "tables.h"
 
-#define ISA_INTERRUPTS 16
-
 /* The pair of 8259s: their mask registers. Intel 8259A datasheet, OCW1. */
 #define PIC_MASTER_MASK 0x21
 #define PIC_SLAVE_MASK  0xa1
 
 struct drv_acpi_fadt firmware_fadt;
+struct isa_interrupt firmware_isa[ISA_INTERRUPTS];
 
 static const uint8_t *window_bytes(const struct drv_acpi_memory *memory, uint64_t pa,
                                    uint32_t length)
@@ -85,8 +84,7 @@ static const char *use_reference(uint64_t hpet)
     return "the 8254";
 }
 
-static void add_entry(const struct drv_acpi_madt_entry *entry, struct isa_interrupt *isa,
-                      unsigned *controllers)
+static void add_entry(const struct drv_acpi_madt_entry *entry, unsigned *controllers)
 {
     if (entry->kind == DRV_ACPI_IO_APIC) {
         if (ioapic_add(entry->address, entry->gsi)) {
@@ -95,13 +93,13 @@ static void add_entry(const struct drv_acpi_madt_entry *entry, struct isa_interr
             kern_log("I/O APIC at 0x%lx is ignored: there are too many\n", entry->address);
         }
     } else if (entry->kind == DRV_ACPI_OVERRIDE && entry->id < ISA_INTERRUPTS) {
-        isa[entry->id].gsi = entry->gsi;
-        isa[entry->id].flags =
+        firmware_isa[entry->id].gsi = entry->gsi;
+        firmware_isa[entry->id].flags =
             (entry->is_level ? 0 : TN_INTERRUPT_EDGE) | (entry->is_low ? TN_INTERRUPT_LOW : 0);
     }
 }
 
-static void find_controllers(const struct drv_acpi *acpi, struct isa_interrupt *isa)
+static void find_controllers(const struct drv_acpi *acpi)
 {
     struct drv_acpi_table table;
     struct drv_acpi_madt_entry entry;
@@ -111,7 +109,7 @@ static void find_controllers(const struct drv_acpi *acpi, struct isa_interrupt *
     while (status == TN_OK) {
         status = drv_acpi_madt_next(&table, &offset, &entry);
         if (status == TN_OK) {
-            add_entry(&entry, isa, &controllers);
+            add_entry(&entry, &controllers);
         }
     }
     if (controllers == 0) {
@@ -125,7 +123,6 @@ static void find_controllers(const struct drv_acpi *acpi, struct isa_interrupt *
 
 void arch_machine_init(const struct boot_info *info)
 {
-    struct isa_interrupt isa[ISA_INTERRUPTS];
     struct drv_acpi acpi;
     find_root(info, &acpi);
     read_fixed(&acpi);
@@ -138,10 +135,10 @@ void arch_machine_init(const struct boot_info *info)
     port_write8(PIC_MASTER_MASK, 0xff);
     port_write8(PIC_SLAVE_MASK, 0xff);
     for (unsigned i = 0; i < ISA_INTERRUPTS; i++) {
-        isa[i] = (struct isa_interrupt){.gsi = i, .flags = TN_INTERRUPT_EDGE};
+        firmware_isa[i] = (struct isa_interrupt){.gsi = i, .flags = TN_INTERRUPT_EDGE};
     }
-    find_controllers(&acpi, isa);
-    devices_find(isa, hpet);
+    find_controllers(&acpi);
+    devices_find(hpet);
 }
 
 /* The width comes from the caller's check; a port of the machine answers whatever is asked. */

@@ -28,7 +28,6 @@ static PAGE_TABLE uint8_t fault_stacks[3][PAGE_BYTES];
 
 #define MEGABYTES_2 UINT64_C(0x200000)
 #define GIGABYTE    UINT64_C(0x40000000)
-#define WINDOW_END  (TABLE_ENTRIES * GIGABYTE)
 
 static bool cpu_has_gigabyte_pages(void)
 {
@@ -79,7 +78,7 @@ static bool map_within_gigabyte(uint64_t begin, uint64_t end, struct table_suppl
 bool tables_map_window(uint64_t begin, uint64_t end, struct table_supply *supply)
 {
     bool large = cpu_has_gigabyte_pages();
-    if (end > WINDOW_END) {
+    if (end > TABLES_WINDOW_END) {
         return false;
     }
     while (begin < end) {
@@ -107,7 +106,7 @@ static bool window_has_page(uint64_t pa)
 
 bool tables_window_contains(uint64_t pa, uint64_t length)
 {
-    if (length == 0 || pa >= WINDOW_END || length > WINDOW_END - pa) {
+    if (length == 0 || pa >= TABLES_WINDOW_END || length > TABLES_WINDOW_END - pa) {
         return false;
     }
     for (uint64_t at = TN_ALIGN_DOWN(pa, MEGABYTES_2); at < pa + length; at += MEGABYTES_2) {

@@ -13,6 +13,9 @@
 
 #define TABLE_ENTRIES 512
 
+/** The linear map reaches up to here: 512 GiB, one table of GiB. */
+#define TABLES_WINDOW_END UINT64_C(0x8000000000)
+
 /** The tables that entry.S of the boot path fills. Physical address: symbol - LAYOUT_KERNEL. */
 extern uint64_t arch_table_root[TABLE_ENTRIES];     /**< PML4; its upper half is in every space. */
 extern uint64_t arch_table_window[TABLE_ENTRIES];   /**< Linear map, by GiB. */

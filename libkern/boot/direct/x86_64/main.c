@@ -73,7 +73,8 @@ static bool enter_ranges(const struct start_memory *map, uint32_t count, bool ra
     return fits;
 }
 
-/* Page 0 is withheld, so that physical address 0 never means something. */
+/* Page 0 is withheld, so that physical address 0 never means something; and so is what the linear map
+ * does not reach. */
 static void read_memory(const struct start_info *start, struct boot_info *info)
 {
     if (start->version < 1 || start->memory_count == 0) {
@@ -83,7 +84,8 @@ static void read_memory(const struct start_info *start, struct boot_info *info)
     const struct start_memory *map =
         read_at(start->memory_map, (uint64_t)count * sizeof(*map), "the memory map");
     if (!enter_ranges(map, count, true, info) || !enter_ranges(map, count, false, info) ||
-        !memory_map_set(info, 0, PAGE_BYTES, BOOT_MEMORY_RESERVED)) {
+        !memory_map_set(info, 0, PAGE_BYTES, BOOT_MEMORY_RESERVED) ||
+        !memory_map_set(info, TABLES_WINDOW_END, UINT64_MAX, BOOT_MEMORY_RESERVED)) {
         kern_boot_fail("the memory map has more than %u ranges", BOOT_MEMORY_MAX);
     }
 }
@@ -133,8 +135,7 @@ static void map_memory(struct boot_info *info)
         const struct boot_memory *range = &info->memory[i];
         if (range->kind != BOOT_MEMORY_RESERVED &&
             !tables_map_window(range->base, range->base + range->length, &supply)) {
-            kern_boot_fail("memory at 0x%lx cannot be mapped: above 512 GiB, or no room for tables",
-                           range->base);
+            kern_boot_fail("no room for the page tables of the memory at 0x%lx", range->base);
         }
     }
     info->kernel_bytes = supply.next - info->kernel_base;
