@@ -11,7 +11,7 @@
 static _Noreturn void give_up(struct supervisor *supervisor, const char *what, tn_status_t status)
 {
     report(supervisor, NULL, "%s: %s", what, tn_status_text(status));
-    /* No console shows the log any more, or ever did. */
+    report_end_of_boot(supervisor);
     sys_serial_print("\nTenon cannot go on: %s: %s\n", what, tn_status_text(status));
     (void)sys_machine_power(supervisor->root->machine, TN_POWER_OFF, 1);
     sys_process_exit(1);
@@ -97,6 +97,7 @@ int main(int argc, char **argv)
     (void)argv;
     supervisor.root = sys_program()->root;
     supervisor.last_pid = SUPERVISOR_PID;
+    supervisor.is_booting = true;
     if (supervisor.root == NULL) {
         sys_fail("the supervisor must be the first program");
     }
@@ -115,6 +116,7 @@ int main(int argc, char **argv)
     }
     prepare_all(&supervisor);
     start_all(&supervisor);
+    report_end_of_boot(&supervisor);
     if (programs_running(&supervisor) == 0) {
         give_up(&supervisor, "no server of the manifest could be started", TN_ERR_NOT_FOUND);
     }

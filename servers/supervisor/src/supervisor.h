@@ -65,6 +65,7 @@ struct supervisor {
     struct manifest manifest;              /**< What shall run. */
     tn_handle_t endpoint;                  /**< Where it receives: requests, faults, exits. */
     uint32_t last_pid;                     /**< The highest number given so far. */
+    bool is_booting;                       /**< Not all servers were tried to start yet. */
     struct program programs[PROGRAMS_MAX]; /**< By slot; a badge is slot + 1. */
 };
 
@@ -110,6 +111,10 @@ tn_handle_t endpoint_of_prefix(const struct supervisor *supervisor, const char *
 /** Append a line about @p program (NULL: the supervisor itself) to the log, and tell the followers. */
 void report(struct supervisor *supervisor, const struct program *program, const char *format, ...)
     TN_PRINTF(3, 4);
+
+/** Boot is over: from now on reports that no running program follows go to the serial line, and so
+ *  does the log up to now if nobody shows it. */
+void report_end_of_boot(struct supervisor *supervisor);
 
 /* load.c, equip.c, start.c: from a file to a running program. */
 
