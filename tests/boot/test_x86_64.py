@@ -58,6 +58,35 @@ class Machines(unittest.TestCase):
         self.boots(cpus=4)
 
 
+class RealMachine(guest.qemu.Machine):
+    """A PC without QEMU's exit device, as all real ones are."""
+
+    def command(self):
+        """The usual command line without that device."""
+        words = super().command()
+        at = next(i for i, word in enumerate(words) if word.startswith("isa-debug-exit"))
+        return words[:at - 1] + words[at + 1:]
+
+
+class SwitchingOff(unittest.TestCase):
+    """ACPI ends the machine: QEMU's status is 0 then, as after a reboot."""
+
+    def switches_off(self, *extra):
+        with guest.Guest(RealMachine.of_build(
+                "x86_64", os.environ["TENON_BUILD"], bundle="test", command_line="init=bin/hello",
+                extra=extra)) as pc:
+            pc.wait_reboot()
+
+    def test_q35(self):
+        self.switches_off()
+
+    def test_i440fx(self):
+        self.switches_off("-M", "pc")
+
+    def test_hardware_reduced(self):
+        self.switches_off("-M", "microvm")
+
+
 class BadMachines(unittest.TestCase):
     """The boot says what is missing and ends QEMU with a failing code."""
 
