@@ -14,8 +14,10 @@ static struct kern_result no_syscall(uint64_t a0, uint64_t a1, uint64_t a2, uint
 }
 
 /* Numbers between the groups are nobody's; the port checks numbers beyond the table. */
+/* NOLINTBEGIN(bugprone-macro-parentheses): designators take none. */
 #define ENTRY(number, name) [TN_SYS_##number] = kern_sys_##name,
 #define GAP(first, last)    [first... last] = no_syscall,
+/* NOLINTEND(bugprone-macro-parentheses) */
 const kern_syscall_t kern_syscall_table[TN_SYS_COUNT] = {
     GAP(0, TN_SYS_NULL - 1)                                     /* IPC has its own way in. */
     GAP(TN_SYS_PROCESS_INFO + 1, TN_SYS_THREAD_CREATE - 1)      /* */

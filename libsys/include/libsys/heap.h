@@ -40,12 +40,12 @@ void sys_heap_add(struct sys_heap *heap, void *memory, size_t size);
  *  @return NULL if no free block is large enough. Cost: O(1); O(free blocks) from 2 MiB on. */
 void *sys_heap_take(struct sys_heap *heap, size_t size);
 
-/** Give back @p block from sys_heap_take (asserted where the header shows that it is not). Joins it
+/** Give back @p memory from sys_heap_take (asserted where the header shows that it is not). Joins it
  *  with free neighbours. Cost: O(1). */
-void sys_heap_give(struct sys_heap *heap, void *block);
+void sys_heap_give(struct sys_heap *heap, void *memory);
 
-/** Bytes that may be used at @p block: what was asked for, or a little more. Cost: O(1). */
-size_t sys_heap_size(const void *block);
+/** Bytes that may be used at @p memory: what was asked for, or a little more. Cost: O(1). */
+size_t sys_heap_size(const void *memory);
 
 /** Memory for @p size bytes, aligned to 16, of any content; NULL if the container does not cover it. */
 void *malloc(size_t size);

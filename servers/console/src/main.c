@@ -56,7 +56,7 @@ static tn_status_t open_interrupt(struct console *console, const struct sys_star
 /* Look at the port regularly instead. */
 static tn_status_t open_timer(tn_handle_t notification)
 {
-    tn_handle_t timer;
+    tn_handle_t timer = TN_HANDLE_NONE;
     tn_status_t status =
         sys_timer_create(sys_program()->container, notification, CONSOLE_SIGNAL_UART, &timer);
     return status == TN_OK ? sys_timer_set(timer, sys_clock_now_ns(), POLL_PERIOD_NS) : status;

@@ -12,7 +12,7 @@
 /* Map the bundle, if this server was given it, and open it. */
 static tn_status_t open_bundle(struct tn_bundle *bundle)
 {
-    struct tn_memory_info info;
+    struct tn_memory_info info = {0};
     uint64_t va;
     tn_handle_t memory = sys_program()->bundle;
     if (memory == TN_HANDLE_NONE) {

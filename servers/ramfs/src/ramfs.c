@@ -116,6 +116,7 @@ static bool path_is_good(const char *path)
 static tn_status_t add_slot(struct ramfs *fs)
 {
     if (fs->slot_count % SLOTS_STEP == 0) {
+        /* NOLINTNEXTLINE(bugprone-sizeof-expression): the slots are pointers. */
         size_t bytes = (fs->slot_count + SLOTS_STEP) * sizeof(fs->slots[0]);
         struct ramfs_file **slots = realloc(fs->slots, bytes);
         if (slots == NULL) {
@@ -197,8 +198,9 @@ tn_status_t ramfs_read(const struct ramfs *fs, uint64_t number, uint64_t offset,
     if (status != TN_OK) {
         return status;
     }
-    const uint8_t *bytes =
-        found.file != NULL ? found.file->data : fs->bundle->bytes + found.entry->offset;
+    /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): found is one of the two. */
+    const uint8_t *entry = found.file == NULL ? fs->bundle->bytes + found.entry->offset : NULL;
+    const uint8_t *bytes = found.file != NULL ? found.file->data : entry;
     uint64_t end = found.file != NULL ? found.file->size : found.entry->size;
     uint64_t left = offset < end ? end - offset : 0;
     *length = left < size ? (size_t)left : size;

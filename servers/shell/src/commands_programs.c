@@ -43,7 +43,10 @@ static void format_rights(uint32_t rights, char text[9])
 {
     static const char letters[] = "dmib12xp";
     for (unsigned i = 0; i < 8; i++) {
-        text[i] = (rights & 1u << i) != 0 ? letters[i] : '-';
+        text[i] = '-';
+        if ((rights & 1u << i) != 0) {
+            text[i] = letters[i];
+        }
     }
     text[8] = 0;
 }

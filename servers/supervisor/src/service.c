@@ -14,7 +14,7 @@ static size_t put_text(char *to, size_t room, const char *text)
 {
     size_t length = strlen(text);
     length = length < room ? length : room;
-    memcpy(to, text, length);
+    memcpy(to, text, length); /* NOLINT(bugprone-not-null-terminated-result): its length is told. */
     return length;
 }
 

@@ -217,6 +217,7 @@ static void start_gic(void)
         kern_boot_fail("device tree: no interrupt controller that the kernel knows "
                        "(arm,cortex-a15-gic, arm,gic-400, arm,gic-v3)");
     }
+    /* NOLINTNEXTLINE(bugprone-branch-clone,misc-redundant-expression): each is configured. */
     if (machine.gic.version == 3 ? !CONFIG_GICV3 : !CONFIG_GICV2) {
         kern_boot_fail("the interrupt controller is a GICv%u, for which this kernel was not built "
                        "(CONFIG_GICV%u)",

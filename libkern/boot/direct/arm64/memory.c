@@ -26,6 +26,15 @@ static bool insert(struct boot_info *info, uint32_t index, uint64_t base, uint64
     return true;
 }
 
+/** Index of the first range, from @p index on, that ends behind @p base. */
+static uint32_t range_behind(const struct boot_info *info, uint32_t index, uint64_t base)
+{
+    while (index < info->memory_count && end_of(&info->memory[index]) <= base) {
+        index++;
+    }
+    return index;
+}
+
 bool boot_memory_add(struct boot_info *info, uint64_t base, uint64_t length)
 {
     uint64_t end = TN_ALIGN_DOWN(base + length, PAGE);
@@ -33,9 +42,7 @@ bool boot_memory_add(struct boot_info *info, uint64_t base, uint64_t length)
     uint32_t i = 0;
     /* Fill the gaps between what is there, from low to high. */
     while (base < end) {
-        while (i < info->memory_count && end_of(&info->memory[i]) <= base) {
-            i++;
-        }
+        i = range_behind(info, i, base);
         bool last = i == info->memory_count;
         uint64_t next = last ? end : info->memory[i].base;
         if (next > base) {

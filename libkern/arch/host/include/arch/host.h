@@ -120,6 +120,6 @@ bool host_tlb_is_true(void);
 
 /** Called for each thread that leaves the kernel at the end of a call of its: its @p number, and the
  *  status. NULL: nobody wants to know. Stays through resets. */
-void host_on_result(void (*told)(unsigned number, tn_status_t status));
+void host_on_result(void (*wants)(unsigned number, tn_status_t status));
 
 #endif
