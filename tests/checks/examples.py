@@ -32,7 +32,7 @@ def compile_example(code, flags):
 def main():
     """Compile every example; a README of a library without one is a defect."""
     flags, count, defects = flags_by_part(sys.argv[1:]), 0, []
-    for readme in common.files("lib*/README.md", "docs/*.md", "docs/**/*.md", "servers/**/README.md"):
+    for readme in common.files("lib*/README.md", "docs/*.md", "docs/**/*.md", "servers/*README.md"):
         text = readme.read_text(encoding="utf-8")
         library = common.library_of(readme)
         found = EXAMPLE.findall(text)
