@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: MIT
 """Boot a program as the guest's first one, print what it says, and take its exit code as verdict.
 
+The guest's time is the instructions it has executed, so that tests of time do not depend on what else
+this computer does.
+
     run_program.py --arch A --build DIR [--bundle NAME] [--smp N] [--mem M] [--append TEXT] PROGRAM
 """
 
@@ -22,7 +25,7 @@ def main():
     parser.add_argument("program")
     args = parser.parse_args()
     machine = guest.qemu.Machine.of_build(
-        args.arch, args.build, args.bundle, memory=args.mem, cpus=args.smp,
+        args.arch, args.build, args.bundle, memory=args.mem, cpus=args.smp, extra=tuple(guest.qemu.COUNTING),
         command_line=f"init=bin/{args.program} {args.append}".strip())
     try:
         with guest.Guest(machine) as running:
