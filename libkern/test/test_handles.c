@@ -384,6 +384,8 @@ static void containers_are_refused_in_this_order(void **state)
     assert_int_equal(SYS(TN_SYS_CONTAINER_CREATE, child, 0), TN_ERR_INVALID);
     assert_int_equal(SYS(TN_SYS_CONTAINER_CREATE, child, 65536), TN_ERR_QUOTA);
     assert_int_equal(SYS(TN_SYS_CONTAINER_CREATE, child, UINT64_MAX), TN_ERR_QUOTA);
+    assert_int_equal(SYS(TN_SYS_CONTAINER_CREATE, world.info.container, 0 - used()),
+                     TN_ERR_QUOTA); /* No sum wraps. */
     CREATES(0, TN_SYS_CONTAINER_CREATE, world.info.container, 4096);
 }
 

@@ -297,6 +297,23 @@ static void mapping_needs_quota_and_memory_for_tables(void **state)
     assert_true(failures >= 2);
 }
 
+/* Two pages are in the table when the next table cannot be had: they go again. */
+static void a_mapping_that_fails_half_way_leaves_no_page(void **state)
+{
+    (void)state;
+    uint64_t memory = memory_of(4);
+    uint64_t va = SOME_VA + (UINT64_C(2) << 20) - 2 * PAGE;
+    assert_int_equal(map(0, memory, at(va - PAGE, 1, R)), TN_OK);
+    struct tn_map_request request = at(va, 4, R);
+    uint64_t from = PUT(request);
+    fail_allocation(2); /* The first is the region. */
+    assert_int_equal(SYS(TN_SYS_MEMORY_MAP, 0, memory, from), TN_ERR_NO_MEMORY);
+    fail_allocation(0);
+    assert_false(host_user_may(va, MM_ATTR_READ));
+    assert_false(host_user_may(va + PAGE, MM_ATTR_READ));
+    assert_int_equal(map(0, memory, at(va, 4, R)), TN_OK);
+}
+
 /* --- Unmapping --------------------------------------------------------------------------------- */
 
 static void unmapping_takes_the_access_away_at_once(void **state)
@@ -461,6 +478,7 @@ int main(void)
         TEST(the_kernel_chooses_a_gap),
         TEST(mapping_is_refused_in_this_order),
         TEST(mapping_needs_quota_and_memory_for_tables),
+        TEST(a_mapping_that_fails_half_way_leaves_no_page),
         TEST(unmapping_takes_the_access_away_at_once),
         TEST(unmapping_takes_all_whole_mappings_of_the_range),
         TEST(unmapping_is_refused_in_this_order),

@@ -280,6 +280,14 @@ static void a_word_is_waited_on_if_it_has_the_value(void **state)
     assert_int_equal(MUST(TN_SYS_WORD_WAKE, SCRATCH, 5), 0);
 }
 
+/* Make objects until the next process has a number that shares the bucket of @p process. */
+static void share_bucket(const struct kern_process *process)
+{
+    while ((kernel.next_id + 1 - process->object.id) % KERN_WORD_BUCKETS != 0) {
+        close_handle(notification());
+    }
+}
+
 /* Three threads of a process wait, in order; one of another process at the same address. */
 static void waking_takes_so_many_in_order_and_of_this_process(void **state)
 {
@@ -289,6 +297,7 @@ static void waking_takes_so_many_in_order_and_of_this_process(void **state)
     waiters[1] = spawn_thread(&waiters[0], PRIORITY);
     waiters[2] = spawn_thread(&waiters[0], PRIORITY);
     struct actor waker = spawn_thread(&waiters[0], PRIORITY);
+    share_bucket(waker.p);
     struct actor stranger = spawn(PRIORITY);
     become(&stranger);
     set_word(0, 1);
