@@ -138,6 +138,11 @@ tn_status_t sys_thread_spawn(struct sys_thread *thread, void (*entry)(void *), v
     return status;
 }
 
+void sys_thread_abort(struct sys_thread *thread)
+{
+    release(thread);
+}
+
 void sys_thread_join(struct sys_thread *thread)
 {
     while (__atomic_load_n(&thread->done, __ATOMIC_ACQUIRE) == 0) {

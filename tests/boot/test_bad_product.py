@@ -142,6 +142,15 @@ class Programs(ProductCase):
         self.alive()
         self.assertEqual(self.shell.run("run misbehave exhaust"), answer)
 
+    def test_endless_loop_is_ended_by_ctrl_c(self):
+        self.shell.type("run misbehave loop\r")
+        self.shell.expect("run misbehave loop")
+        self.shell.type("echo typed ahead\r\x03")
+        self.shell.expect(r"^run: misbehave was killed \(code 130\)\.")
+        self.shell.expect("^typed ahead")
+        self.shell.expect("^tenon> ")
+        self.alive()
+
     def test_no_authority(self):
         self.assertIn("TN_ERR_RIGHTS", self.shell.run("run misbehave escape"))
         self.alive()

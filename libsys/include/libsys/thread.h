@@ -4,7 +4,7 @@
  * Each thread is described by a struct sys_thread; its thread pointer (FS base, TPIDR_EL0) points to
  * a word that holds the structure's address.
  * Rules: the structure is the creator's storage and stays in place until sys_thread_join has
- * returned. Every thread is joined exactly once. Context: any thread. */
+ * returned. Every thread is joined, or aborted, exactly once. Context: any thread. */
 #ifndef LIBSYS_THREAD_H
 #define LIBSYS_THREAD_H
 
@@ -49,6 +49,10 @@ TN_MUST_USE tn_status_t sys_thread_spawn(struct sys_thread *thread, void (*entry
 
 /** Wait until @p thread has ended and free what it had. */
 void sys_thread_join(struct sys_thread *thread);
+
+/** End @p thread wherever it is, and free what it had, instead of joining it. What it was doing stays
+ *  half done: it must not hold a mutex or use the heap. A call that it waits for is abandoned. */
+void sys_thread_abort(struct sys_thread *thread);
 
 /** End the calling thread as if its entry function returned, so that it can be joined; the first
  *  thread ends the program with code 0. */

@@ -1,15 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 /* Commands about programs. */
+#include <contracts/console.h>
 #include <contracts/supervisor.h>
 #include <libbase/fmt.h>
 #include <libbase/mem.h>
 #include <libsys/print.h>
 #include <libsys/supervisor.h>
+#include <libsys/thread.h>
 
 #include "shell.h"
 
 #define NAME_MAX    31
 #define COMMAND_MAX 255
+
+#define KEY_INTERRUPT  3   /* ctrl-c */
+#define CODE_INTERRUPT 130 /* What shells report for it: 128 + 2. */
 
 static const char *state_name(uint32_t state)
 {
@@ -118,11 +123,49 @@ static void tell_end(const char *name, int32_t code, uint32_t reason)
     }
 }
 
+/* What the thread needs that listens to the keyboard while a program runs. */
+struct watch {
+    struct sys_thread thread;
+    struct shell *shell;
+    char pid[12];
+};
+
+/* ctrl-c ends the program; other keys wait for the next line. */
+static void watch_keys(void *argument)
+{
+    struct watch *watch = argument;
+    struct shell *shell = watch->shell;
+    uint8_t key;
+    size_t length;
+    while (console_read(shell->console, &key, 1, &length) == TN_OK) {
+        if (key == KEY_INTERRUPT) {
+            tn_status_t status = supervisor_kill(shell->supervisor, watch->pid, CODE_INTERRUPT);
+            (void)status; /* It may just have ended. */
+        } else if (shell->ahead_count < SHELL_AHEAD_MAX) {
+            shell->ahead[shell->ahead_count++] = key;
+        }
+    }
+}
+
+/* Wait for the end of program @p pid; the keyboard is watched meanwhile, if there is memory for it. */
+static tn_status_t wait_for(struct shell *shell, uint32_t pid, int32_t *code, uint32_t *reason)
+{
+    static struct watch watch;
+    uint64_t cpu_ns;
+    watch.shell = shell;
+    tn_format(watch.pid, sizeof(watch.pid), "%u", pid);
+    tn_status_t watched = sys_thread_spawn(&watch.thread, watch_keys, &watch, NULL);
+    tn_status_t status = supervisor_wait(shell->supervisor, pid, code, reason, &cpu_ns);
+    if (watched == TN_OK) {
+        sys_thread_abort(&watch.thread);
+    }
+    return status;
+}
+
 void command_run(struct shell *shell, int argc, char **argv)
 {
     char command[COMMAND_MAX + 1] = "";
     uint32_t pid, reason;
-    uint64_t cpu_ns;
     int32_t code;
     size_t length = 0;
     for (int i = 1; i < argc; i++) {
@@ -135,7 +178,7 @@ void command_run(struct shell *shell, int argc, char **argv)
                        status == TN_ERR_NOT_FOUND ? "ls bin/ shows the programs." : NULL);
         return;
     }
-    status = supervisor_wait(shell->supervisor, pid, &code, &reason, &cpu_ns);
+    status = wait_for(shell, pid, &code, &reason);
     if (status != TN_OK) {
         shell_complain("run", argv[1], status, NULL);
         return;

@@ -91,14 +91,10 @@ static void greet(const struct shell *shell)
     }
 }
 
-/* Read keys until the console is gone. */
-static tn_status_t read_keys(struct shell *shell, struct line_editor *editor)
+static void type_keys(struct shell *shell, struct line_editor *editor, const uint8_t *keys,
+                      size_t length)
 {
-    uint8_t keys[64];
-    size_t length;
-    flush();
-    tn_status_t status = console_read(shell->console, keys, sizeof(keys), &length);
-    for (size_t i = 0; status == TN_OK && i < length; i++) {
+    for (size_t i = 0; i < length; i++) {
         enum line_event event = line_type(editor, keys[i]);
         if (event == LINE_READY) {
             flush();
@@ -107,6 +103,24 @@ static tn_status_t read_keys(struct shell *shell, struct line_editor *editor)
         if (event != LINE_NOTHING) {
             line_begin(editor);
         }
+    }
+}
+
+/* The next keys: those typed while a program ran, else the console's. */
+static tn_status_t read_keys(struct shell *shell, struct line_editor *editor)
+{
+    uint8_t keys[SHELL_AHEAD_MAX];
+    size_t length = shell->ahead_count;
+    tn_status_t status = TN_OK;
+    flush();
+    if (length > 0) {
+        memcpy(keys, shell->ahead, length);
+        shell->ahead_count = 0;
+    } else {
+        status = console_read(shell->console, keys, sizeof(keys), &length);
+    }
+    if (status == TN_OK) {
+        type_keys(shell, editor, keys, length);
     }
     return status;
 }

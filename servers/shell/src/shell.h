@@ -12,12 +12,15 @@
 #include <libbase/status.h>
 
 #define SHELL_ARGUMENTS_MAX 16 /**< Words of a command line. */
+#define SHELL_AHEAD_MAX     64 /**< Keys that are kept while a program runs. */
 
 /** What the shell was given. */
 struct shell {
-    tn_handle_t console;    /**< Where the person is. */
-    tn_handle_t supervisor; /**< Who knows the programs. */
-    tn_handle_t files;      /**< Who has the files; TN_HANDLE_NONE: nobody. */
+    tn_handle_t console;            /**< Where the person is. */
+    tn_handle_t supervisor;         /**< Who knows the programs. */
+    tn_handle_t files;              /**< Who has the files; TN_HANDLE_NONE: nobody. */
+    uint32_t ahead_count;           /**< Keys in ahead. */
+    uint8_t ahead[SHELL_AHEAD_MAX]; /**< Typed while a program ran, not looked at yet. */
 };
 
 /** A command. */
