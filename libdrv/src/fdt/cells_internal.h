@@ -10,23 +10,28 @@
  *  where a configuration prefers small code: a boot reads hundreds of properties. */
 #define FDT_INLINE static inline __attribute__((always_inline))
 
-/** The cell at @p at, which is aligned to 4. */
-FDT_INLINE uint32_t fdt_load(const uint8_t *at)
+/** The four bytes at @p at, which is aligned to 4, in the machine's order. */
+FDT_INLINE uint32_t fdt_load_raw(const uint8_t *at)
 {
     uint32_t cell;
     __builtin_memcpy(&cell, __builtin_assume_aligned(at, sizeof cell), sizeof cell);
-    return __builtin_bswap32(cell);
+    return cell;
+}
+
+/** The cell at @p at, which is aligned to 4. */
+FDT_INLINE uint32_t fdt_load(const uint8_t *at)
+{
+    return __builtin_bswap32(fdt_load_raw(at));
 }
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "what the swap relies on");
 
 /** The number in @p cells cells (0 to 2) at @p at; 0 cells are the number 0. */
-FDT_INLINE uint64_t fdt_load_cells(const uint8_t *at, uint32_t cells)
+static inline uint64_t fdt_load_cells(const uint8_t *at, uint32_t cells)
 {
-    uint64_t number = 0;
-    for (uint32_t i = 0; i < cells; i++) {
-        number = number << 32 | fdt_load(at + 4 * i);
+    if (cells == 2) {
+        return (uint64_t)fdt_load(at) << 32 | fdt_load(at + 4);
     }
-    return number;
+    return cells == 1 ? fdt_load(at) : 0;
 }
 
 /** Whether two terminated texts are the same. Most calls compare a dozen letters: a call to a function

@@ -47,7 +47,8 @@ FDT_INLINE tn_status_t read_token(const struct drv_fdt *fdt, uint32_t *offset, u
 }
 
 /** Read the property whose token ends at *@p offset, and go behind it. Offsets are multiples of 4
- *  and at most structure_bytes, so a value that fits still fits when it is rounded up. */
+ *  and at most structure_bytes, so a value that fits still fits when it is rounded up. Whether the name
+ *  is inside the strings remains to be asked. */
 FDT_INLINE tn_status_t read_property(const struct drv_fdt *fdt, uint32_t *offset,
                                      struct property *property)
 {
@@ -61,17 +62,14 @@ FDT_INLINE tn_status_t read_property(const struct drv_fdt *fdt, uint32_t *offset
     if (length > left - 8) {
         return TN_ERR_TRUNCATED;
     }
-    if (name >= fdt->strings_bytes) {
-        return TN_ERR_FORMAT;
-    }
     property->name = name;
     property->value = (struct drv_fdt_value){at + 8, length};
     *offset += 8 + TN_ALIGN_UP(length, 4u);
     return TN_OK;
 }
 
-/** Whether one of the four bytes of @p cell is 0. A byte borrows from the one above only if it is 0,
- *  and bit 7 is set in (byte - 1) & ~byte only then or above such a byte. */
+/** Whether one of the four bytes of @p cell, in any order, is 0: only then does subtracting 1 from all
+ *  of them set a bit 7 that was not set. */
 FDT_INLINE bool has_zero_byte(uint32_t cell)
 {
     return ((cell - 0x01010101u) & ~cell & 0x80808080u) != 0;
@@ -82,7 +80,7 @@ static tn_status_t read_name(const struct drv_fdt *fdt, uint32_t *offset, const 
 {
     *name = (const char *)fdt->structure + *offset;
     while (*offset < fdt->structure_bytes) {
-        uint32_t cell = fdt_load(fdt->structure + *offset);
+        uint32_t cell = fdt_load_raw(fdt->structure + *offset);
         *offset += 4;
         if (has_zero_byte(cell)) {
             return TN_OK;
@@ -104,13 +102,17 @@ static unsigned recognize(const char *name)
     return kind;
 }
 
-/** Which known property has its name at offset @p name. Writers of blobs store each name once, so
- *  remembering offsets saves nearly all comparisons of texts. */
+/** Which known property has its name at offset @p name; DRV_FDT_KNOWN_COUNT + 1 if that is outside of
+ *  the strings. Writers of blobs store each name once, so remembering offsets saves nearly all
+ *  comparisons. */
 FDT_INLINE unsigned classify(struct drv_fdt_walk *walk, uint32_t name)
 {
     /* The multiplier is 2^32 divided by the golden ratio: neighbours land far apart. */
     struct drv_fdt_name *seen = &walk->names[name * 0x9e3779b1u >> (32 - DRV_FDT_NAMES_LOG2)];
     if (seen->offset != name) {
+        if (name >= walk->fdt->strings_bytes) {
+            return DRV_FDT_KNOWN_COUNT + 1;
+        }
         *seen = (struct drv_fdt_name){name, recognize((const char *)walk->fdt->strings + name)};
     }
     return seen->kind;
@@ -135,7 +137,11 @@ static tn_status_t read_properties(struct drv_fdt_walk *walk, uint32_t *offset,
             if (status != TN_OK) {
                 return status;
             }
-            node->known[classify(walk, property.name)] = property.value;
+            unsigned kind = classify(walk, property.name);
+            if (kind > DRV_FDT_KNOWN_COUNT) {
+                return TN_ERR_FORMAT;
+            }
+            node->known[kind] = property.value;
         } else if (token != TOKEN_NOP) {
             return TN_OK;
         }
@@ -213,10 +219,14 @@ static tn_status_t read_node(struct drv_fdt_walk *walk, uint32_t offset, struct 
 
 void drv_fdt_walk_init(struct drv_fdt_walk *walk, const struct drv_fdt *fdt)
 {
-    *walk = (struct drv_fdt_walk){.fdt = fdt};
-    walk->levels[0].enabled = true;
+    walk->fdt = fdt;
+    walk->offset = 0;
+    walk->depth = 0;
+    walk->has_root = false;
+    walk->levels[0] =
+        (struct drv_fdt_level){.enabled = true}; /* the others are set on the way down */
     for (unsigned i = 0; i < DRV_FDT_NAMES; i++) {
-        walk->names[i].offset = UINT32_MAX; /* no name stands there */
+        walk->names[i] = (struct drv_fdt_name){UINT32_MAX, DRV_FDT_KNOWN_COUNT + 1};
     }
 }
 

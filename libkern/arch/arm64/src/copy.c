@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Copies from and to user memory: the range is checked here, the pages by the MMU (copy.S). */
+/* Copies from and to user memory: the range is checked here, the pages by the MMU (copy.inc). */
 #include <libbase/checked.h>
 
 #include "internal.h"
@@ -7,7 +7,7 @@
 /** First address behind the user half. */
 #define USER_END UINT64_C(0x0000800000000000)
 
-/** The copies themselves, for ranges of user addresses; see copy.S. */
+/** The copies themselves, for ranges of user addresses; see copy.inc. */
 tn_status_t arm64_copy_in(void *to, uint64_t from, size_t length);
 tn_status_t arm64_copy_out(uint64_t to, const void *from, size_t length);
 

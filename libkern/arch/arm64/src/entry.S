@@ -4,7 +4,7 @@
  * While user code runs, SP_EL1 is the address of this CPU's block: [sp] is the current thread, and
  * the stack grows down below. Interrupts stay masked in the kernel, so ELR, SPSR and SP_EL0 keep what
  * the entry put there until the exit; only a fault of the copy routine overwrites the first two, and
- * restores them (copy.S).
+ * restores them (copy.inc).
  *
  *      ordinary call   pc, sp, pstate, x30 saved; C handler; wipe; eret           "call" frame if
  *                                                                                 it has to leave
@@ -17,6 +17,7 @@
  * need two instructions to say so; the room behind these is where the rest of this file stands. The
  * first place, in boot/direct/arm64/head.S, is the Image header.
  * Source of vectors and exception classes: Arm DDI 0487 D1.3.1, D17.2.37. */
+#include "copy.inc"
 #include "offsets.h"
 
     .macro wipe2 a, b
@@ -95,6 +96,8 @@ arch_resume:
     mrs x1, tpidr_el1
     mov sp, x1
     b resume
+text_sp0:     .asciz "exception on the wrong stack pointer"
+text_aarch32: .asciz "exception from 32-bit code"
 
 /* From EL1. A fault: if the instruction has an entry {pc, continuation} in the table of fixups, go on
  * there; x15-x17 are lost, which every such instruction allows. */
@@ -111,6 +114,10 @@ arch_resume:
     ldur x16, [x17, #-8]
     msr elr_el1, x16
     eret
+text_irq:     .asciz "interrupt in the kernel"
+text_fiq:     .asciz "fast interrupt"
+text_serror:  .asciz "system error"
+text_fault:   .asciz "fault in the kernel"
 
     unexpected 0x280, text_irq
 resume_call:
@@ -266,16 +273,13 @@ arm64_unexpected:
     stp x16, x17, [sp, #-16]
     adr x16, arm64_user_serror
     b full_entry
-text_sp0:     .asciz "exception on the wrong stack pointer"
-text_aarch32: .asciz "exception from 32-bit code"
+    define_copy_failed
 
 /* From 32-bit EL0: no PSTATE of ours selects it. */
     unexpected 0x600, text_aarch32
-text_irq:     .asciz "interrupt in the kernel"
-text_fiq:     .asciz "fast interrupt"
+    define_copy_in
     unexpected 0x680, text_aarch32
-text_serror:  .asciz "system error"
-text_fault:   .asciz "fault in the kernel"
+    define_copy_out
     unexpected 0x700, text_aarch32
     unexpected 0x780, text_aarch32
     .section .note.GNU-stack, "", @progbits

@@ -177,8 +177,9 @@ static void write_number(char *text, unsigned number)
 {
     if (number >= 10) {
         *text++ = (char)('0' + number / 10);
+        number %= 10;
     }
-    *text = (char)('0' + number % 10);
+    *text = (char)('0' + number);
 }
 
 static void report_devices(void)

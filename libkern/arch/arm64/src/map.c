@@ -50,11 +50,13 @@
 
 /** The tables that the boot path needs to switch the MMU on; it clears them before. */
 static struct {
-    uint64_t root[ENTRIES];    /**< 1 GiB an entry. */
-    uint64_t kernel[ENTRIES];  /**< 2 MiB an entry, from KERNEL_BASE. */
-    uint64_t image[ENTRIES];   /**< 4 KiB an entry, from KERNEL_BASE. */
-    uint64_t devices[ENTRIES]; /**< 4 KiB an entry, from DEVICE_BASE. */
+    uint64_t root[ENTRIES];   /**< 1 GiB an entry. */
+    uint64_t kernel[ENTRIES]; /**< 2 MiB an entry, from KERNEL_BASE. */
+    uint64_t image[ENTRIES];  /**< 4 KiB an entry, from KERNEL_BASE. */
 } tables __attribute__((aligned(4096), section(".bss.arm64_tables")));
+
+/** 4 KiB an entry, from DEVICE_BASE; in use from the first device on. */
+static uint64_t devices[ENTRIES] __attribute__((aligned(4096)));
 
 /** Tables for the window; not clear before they are used. */
 static uint64_t pool[POOL_TABLES][ENTRIES]
@@ -87,7 +89,6 @@ uint64_t arm64_map_image(uint64_t image)
     fill_image(KERNEL_BASE + (data - image), data, guard, DATA);
     fill_image(KERNEL_BASE + (guard - image) + PAGE, guard + PAGE, end, DATA);
     tables.kernel[0] = (uint64_t)tables.image | TABLE;
-    tables.kernel[1] = (uint64_t)tables.devices | TABLE;
     tables.root[entry_index(KERNEL_BASE, 30)] = (uint64_t)tables.kernel | TABLE;
     return (uint64_t)tables.root;
 }
@@ -97,19 +98,24 @@ uint64_t arm64_image_base(void)
     return tables.image[0] & ADDRESS;
 }
 
+/** Physical address of @p table, which is in the image. */
+static uint64_t table_physical(const uint64_t *table)
+{
+    return (uint64_t)table - KERNEL_BASE + arm64_image_base();
+}
+
 /** The table that @p entry points to, made if there is none. NULL: the pool is empty. */
 static uint64_t *table_below(uint64_t *entry)
 {
-    uint64_t to_virtual = KERNEL_BASE - arm64_image_base();
     if (*entry == 0) {
         if (pool_used == POOL_TABLES) {
             return NULL;
         }
         uint64_t *table = pool[pool_used++];
         memset(table, 0, sizeof pool[0]);
-        *entry = ((uint64_t)table - to_virtual) | TABLE;
+        *entry = table_physical(table) | TABLE;
     }
-    return (uint64_t *)((*entry & ADDRESS) + to_virtual);
+    return (uint64_t *)((*entry & ADDRESS) - arm64_image_base() + KERNEL_BASE);
 }
 
 /** Fill entries of @p table, each of 2^@p shift bytes, for as much of [@p pa, @p end) as the table
@@ -121,8 +127,17 @@ static uint64_t fill(uint64_t *table, unsigned shift, uint64_t pa, uint64_t end,
     uint64_t count = left < ENTRIES - index ? left : ENTRIES - index;
     uint64_t step = UINT64_C(1) << shift;
     uint64_t value = pa | leaf;
-    for (uint64_t *entry = &table[index], *last = entry + count; entry != last; value += step) {
+    uint64_t *entry = &table[index];
+    if (count % 2 != 0) {
         *entry++ = value;
+        value += step;
+    }
+    /* Two at a time: a boot fills a thousand. */
+    for (const uint64_t *last = &table[index] + count; entry != last; entry += 2) {
+        entry[0] = value;
+        value += step;
+        entry[1] = value;
+        value += step;
     }
     return pa + (count << shift);
 }
@@ -210,9 +225,10 @@ arm64_device_t arm64_map_device(uint64_t pa, uint64_t length)
     if (length > BLOCK || pages > ENTRIES - device_pages || pa > ADDRESS - length) {
         return NULL;
     }
+    tables.kernel[1] = table_physical(devices) | TABLE;
     arm64_device_t device = (arm64_device_t)(DEVICE_BASE + device_pages * PAGE + offset);
     for (uint64_t i = 0; i < pages; i++) {
-        tables.devices[device_pages++] = (pa - offset + i * PAGE) | DEVICE | LEAF_PAGE;
+        devices[device_pages++] = (pa - offset + i * PAGE) | DEVICE | LEAF_PAGE;
     }
     arm64_tables_written();
     return device;

@@ -28,22 +28,7 @@
 #define TCR_AS_SHIFT  36
 #define PA_48_BITS    5
 
-#define TABLES_BYTES 0x4000             /* see map.c */
-
-    /* Clear [x0, x1), a multiple of 128 bytes. 80 instructions a KiB. */
-    .macro clear
-1:  stp xzr, xzr, [x0]
-    stp xzr, xzr, [x0, #16]
-    stp xzr, xzr, [x0, #32]
-    stp xzr, xzr, [x0, #48]
-    stp xzr, xzr, [x0, #64]
-    stp xzr, xzr, [x0, #80]
-    stp xzr, xzr, [x0, #96]
-    stp xzr, xzr, [x0, #112]
-    add x0, x0, #128
-    cmp x0, x1
-    b.lo 1b
-    .endm
+#define TABLES_BYTES 0x3000             /* see map.c */
 
     .macro address register, symbol
     adrp \register, \symbol
@@ -78,12 +63,10 @@ at_el1:
     mrs x21, cntvct_el0                 /* kernel entry, for the clock */
     address x0, arm64_stack_end
     mov sp, x0
-    mov x29, xzr                        /* end of all backtraces */
-    mov x30, xzr
     address x22, arm64_tables
     mov x0, x22
     add x1, x22, #TABLES_BYTES
-    clear
+    bl clear
     adr x0, arm64_image
     bl arm64_map_image
     mov x23, x0
@@ -132,10 +115,22 @@ boot_high:
     address x0, arm64_stack_end
     mov sp, x0
     address x1, arm64_image_end
-    clear
+    bl clear
     mov x0, x20
     mov x1, x21
+    mov x29, xzr                        /* end of all backtraces */
+    mov x30, xzr
     b arm64_boot_main
+
+/* Clear [x0, x1), a multiple of 256 bytes. 76 instructions a KiB. */
+clear:
+    .irp at, 0, 16, 32, 48, 64, 80, 96, 112, 128, 144, 160, 176, 192, 208, 224, 240
+    stp xzr, xzr, [x0, #\at]
+    .endr
+    add x0, x0, #256
+    cmp x0, x1
+    b.lo clear
+    ret
 
 /* From EL2 to EL1, of which nothing is known. What this leaves alone is for EL2, where nobody is. */
 drop:
