@@ -16,11 +16,11 @@ import guest  # pylint: disable=wrong-import-position # the path above leads to 
 FAILED = range(1, 128)
 
 
-def boot(*extra, **options):
-    """A PC that starts the conformance suite, in virtual time, so that a failure comes again. EXTRA
-    words of QEMU win over the usual ones."""
+def boot(*extra, program="conformance", **options):
+    """A PC that starts PROGRAM, in virtual time, so that a failure comes again. EXTRA words of QEMU win
+    over the usual ones."""
     return guest.Guest(guest.qemu.Machine.of_build(
-        "x86_64", os.environ["TENON_BUILD"], bundle="test", command_line="init=bin/conformance",
+        "x86_64", os.environ["TENON_BUILD"], bundle="test", command_line=f"init=bin/{program}",
         extra=(*guest.qemu.COUNTING, *extra), **options))
 
 
@@ -53,6 +53,15 @@ class Machines(unittest.TestCase):
 
     def test_microvm(self):
         self.boots("-M", "microvm")
+
+    def test_other_firmware(self):
+        for machine in ("q35", "pc"):
+            with self.subTest(machine):
+                self.boots("-M", machine, "-bios", "bios-256k.bin")
+
+    def test_firmware_that_leaves_a_tick_pending(self):
+        # SeaBIOS has the 8254 tick every 55 ms. On a PC this slow, one comes before it is masked.
+        self.boots("-bios", "bios-256k.bin", "-icount", "shift=10,sleep=off", program="hello")
 
     def test_four_processors(self):
         self.boots(cpus=4)

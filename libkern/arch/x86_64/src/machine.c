@@ -121,19 +121,21 @@ static void find_controllers(const struct drv_acpi *acpi)
     }
 }
 
+/* The 8259s are masked while they are still connected to the local APIC: what they ask for at this
+ * moment, a tick that firmware has left running, is taken back then. */
 void arch_machine_init(const struct boot_info *info)
 {
     struct drv_acpi acpi;
     find_root(info, &acpi);
     read_fixed(&acpi);
+    port_write8(PIC_MASTER_MASK, 0xff);
+    port_write8(PIC_SLAVE_MASK, 0xff);
     if (!lapic_init()) {
         kern_boot_fail("no local APIC with registers in memory (x2APIC is not supported)");
     }
     uint64_t hpet = find_hpet(&acpi);
     kern_log("clock: TSC against %s\n", use_reference(hpet));
     clock_start(info->entry_counter);
-    port_write8(PIC_MASTER_MASK, 0xff);
-    port_write8(PIC_SLAVE_MASK, 0xff);
     for (unsigned i = 0; i < ISA_INTERRUPTS; i++) {
         firmware_isa[i] = (struct isa_interrupt){.gsi = i, .flags = TN_INTERRUPT_EDGE};
     }
