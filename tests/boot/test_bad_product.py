@@ -156,11 +156,14 @@ class Programs(ProductCase):
         self.alive()
 
     def test_many_runs_leave_nothing_behind(self):
+        """The last line of mem and what the supervisor has spent stay the same."""
         self.shell.run("run misbehave 0")
-        before = self.shell.run("mem").splitlines()[-1]
+        before = self.shell.run("mem").splitlines()
         for _ in range(40):
             self.shell.run("run misbehave 0")
-        self.assertEqual(self.shell.run("mem").splitlines()[-1], before)
+        after = self.shell.run("mem").splitlines()
+        self.assertEqual((after[1], after[-1]), (before[1], before[-1]))
+        self.assertEqual(after[5].split(), ["misbehave", "0", "0"])
 
     def test_program_that_is_not_there(self):
         self.assertIn("ls bin/ shows the programs", self.shell.run("run nothing"))

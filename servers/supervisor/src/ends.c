@@ -114,6 +114,9 @@ static void on_exit(struct supervisor *supervisor, struct program *program,
 {
     note_end(program, words);
     if ((program->server->flags & TN_SERVER_TEMPLATE) != 0) {
+        /* It is not started again: its memory is for others. The entry stays, for `ps` and wait. */
+        (void)sys_handle_close(program->container);
+        program->container = TN_HANDLE_NONE;
         answer_waiter(program);
     } else {
         report_end(supervisor, program);
