@@ -35,8 +35,9 @@ def machine(*extra, program="conformance", kind=guest.qemu.Machine, **options):
 
 def configured(symbol):
     """Whether the kernel was built with CONFIG_SYMBOL."""
-    lines = pathlib.Path(os.environ["TENON_BUILD"], ".config").read_text(encoding="utf-8")
-    return re.search(rf"^CONFIG_{symbol}=y$", lines, re.MULTILINE) is not None
+    header = pathlib.Path(os.environ["TENON_BUILD"], "config", "tenon_config.h")
+    return re.search(rf"^#define CONFIG_{symbol} 1$", header.read_text(encoding="utf-8"),
+                     re.MULTILINE) is not None
 
 
 class Machines(unittest.TestCase):
