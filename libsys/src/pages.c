@@ -91,7 +91,7 @@ void sys_pages_unmap(uint64_t va, uint64_t size)
 
 tn_status_t sys_pages_allocate(uint64_t size, uint64_t *va)
 {
-    tn_handle_t memory;
+    tn_handle_t memory = TN_HANDLE_NONE;
     size = TN_ALIGN_UP(size, TN_PAGE_SIZE);
     tn_status_t status = sys_memory_create(sys_program()->container, size, &memory);
     if (status != TN_OK) {

@@ -36,7 +36,7 @@ static struct {
 
 static void open_memory(const struct tn_root_info *root, const struct tn_device *device)
 {
-    tn_handle_t memory;
+    tn_handle_t memory = TN_HANDLE_NONE;
     uint64_t va;
     if (sys_memory_device(root->io_memory, device->base, TN_PAGE_SIZE, &memory) != TN_OK) {
         return;
@@ -50,7 +50,7 @@ static void open_memory(const struct tn_root_info *root, const struct tn_device 
 /* Look for the first serial port, once. */
 static void find(const struct tn_root_info *root)
 {
-    struct tn_device device;
+    struct tn_device device = {0};
     for (uint64_t i = 0; sys_machine_device(root->machine, i, &device) == TN_OK; i++) {
         if (strcmp(device.name, "uart0") != 0) {
             continue;

@@ -36,7 +36,7 @@ static size_t queue(struct console *console, const char *text, size_t length)
 /* Read the log from where it was shown up to; @return how many bytes there are. */
 static size_t read_log(const struct console *console, char text[PIECE], uint64_t *next)
 {
-    uint64_t length;
+    uint64_t length = 0;
     struct tn_log_request request = {
         .position = console->log_position,
         .buffer = (uintptr_t)text,
@@ -62,7 +62,7 @@ void console_skip_log(struct console *console)
 /* Queue new text of the log. What does not fit is read again when there is room. */
 static void show_log(struct console *console)
 {
-    char text[PIECE];
+    char text[PIECE] = {0};
     uint64_t next;
     size_t length = read_log(console, text, &next);
     while (length > 0) {

@@ -65,7 +65,7 @@ tn_status_t uart_pl011_init(struct uart_pl011 *port, const struct sys_start_devi
 {
     static const struct uart_ops ops = {.take = take, .put = put, .want = want};
     uint64_t va;
-    tn_handle_t memory;
+    tn_handle_t memory = TN_HANDLE_NONE;
     tn_status_t status = sys_memory_device(device->registers, 0, TN_PAGE_SIZE, &memory);
     if (status != TN_OK) {
         return status;

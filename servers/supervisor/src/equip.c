@@ -9,7 +9,7 @@
 static tn_status_t give(struct program *program, enum sys_start_kind kind, const char *name,
                         tn_handle_t handle, uint32_t rights)
 {
-    tn_handle_t installed;
+    tn_handle_t installed = TN_HANDLE_NONE;
     if (program->given_count == GIVEN_MAX) {
         return TN_ERR_FULL;
     }
@@ -25,7 +25,7 @@ static tn_status_t give(struct program *program, enum sys_start_kind kind, const
 static tn_status_t give_client(struct supervisor *supervisor, struct program *program,
                                const char *prefix, tn_handle_t endpoint)
 {
-    tn_handle_t client;
+    tn_handle_t client = TN_HANDLE_NONE;
     tn_status_t status = sys_handle_mint(endpoint, TN_RIGHT_SEND | TN_RIGHT_DUPLICATE,
                                          badge_of(supervisor, program), &client);
     if (status != TN_OK) {
@@ -40,7 +40,7 @@ static tn_status_t give_client(struct supervisor *supervisor, struct program *pr
 static tn_status_t give_range(struct program *program, tn_handle_t all, uint64_t base,
                               uint64_t length, tn_handle_t *range)
 {
-    tn_handle_t part;
+    tn_handle_t part = TN_HANDLE_NONE;
     tn_status_t status = sys_io_range_create(program->container, all, base, length, &part);
     if (status != TN_OK) {
         return status;
@@ -84,7 +84,7 @@ static bool matches(const char *pattern, const char *name)
 static tn_status_t give_devices(struct supervisor *supervisor, struct program *program,
                                 const char *pattern)
 {
-    struct tn_device device;
+    struct tn_device device = {0};
     uint32_t before = program->device_count;
     tn_status_t status = TN_OK;
     for (uint64_t i = 0; status == TN_OK; i++) {

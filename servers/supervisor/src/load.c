@@ -62,7 +62,7 @@ static tn_status_t map_private(const struct program *program, const struct tn_el
                                const uint8_t *bytes)
 {
     uint64_t va;
-    tn_handle_t memory;
+    tn_handle_t memory = TN_HANDLE_NONE;
     struct pages pages = pages_of(segment);
     tn_status_t status = sys_memory_create(program->container, pages.size, &memory);
     if (status != TN_OK) {

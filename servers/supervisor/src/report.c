@@ -43,7 +43,7 @@ void report(struct supervisor *supervisor, const struct program *program, const 
 void report_end_of_boot(struct supervisor *supervisor)
 {
     char text[128];
-    uint64_t length;
+    uint64_t length = 0;
     struct tn_log_request request = {.buffer = (uintptr_t)text, .size = sizeof(text)};
     supervisor->is_booting = false;
     if (ring_bells(supervisor)) {

@@ -97,7 +97,7 @@ static tn_status_t do_capability(void *self, const struct sys_request *request, 
                                  size_t *purpose_length)
 {
     const struct program *program = program_find(self, name);
-    struct tn_handle_info info;
+    struct tn_handle_info info = {0};
     (void)request;
     (void)name_length;
     if (program == NULL) {
@@ -255,7 +255,7 @@ static tn_status_t do_machine(void *self, const struct sys_request *request, uin
                               char *version, size_t version_size, size_t *version_length)
 {
     const struct supervisor *supervisor = self;
-    struct tn_machine_info info;
+    struct tn_machine_info info = {0};
     char text[64];
     (void)request;
     tn_status_t status = sys_machine_info(supervisor->root->machine, &info);
@@ -283,7 +283,7 @@ static tn_status_t do_log(void *self, const struct sys_request *request, uint64_
         .buffer = (uintptr_t)lines,
         .size = lines_size,
     };
-    uint64_t length;
+    uint64_t length = 0;
     (void)request;
     tn_status_t status = sys_log_read(supervisor->root->machine, &log, &length);
     if (status == TN_OK) {

@@ -131,7 +131,7 @@ static tn_status_t make_context(struct program *program, struct attempt *attempt
 /* From here on the end of the process is reported to the supervisor. */
 static tn_status_t set_handler(struct supervisor *supervisor, struct program *program)
 {
-    tn_handle_t reports;
+    tn_handle_t reports = TN_HANDLE_NONE;
     tn_status_t status = sys_handle_mint(supervisor->endpoint, TN_RIGHT_SEND,
                                          badge_of(supervisor, program), &reports);
     if (status != TN_OK) {
