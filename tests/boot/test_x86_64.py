@@ -108,10 +108,16 @@ class BadMachines(unittest.TestCase):
         self.refuses("the firmware has no ACPI tables", "-machine", "acpi=off")
 
     def test_no_execute_protection(self):
-        self.refuses("boot failed: this CPU has no .*NX", "-cpu", "max,-nx")
+        self.refuses("cannot start: this CPU has no .*NX", "-cpu", "max,-nx")
 
     def test_no_long_mode(self):
-        self.refuses("boot failed: this CPU has no 64-bit mode", "-cpu", "max,-lm")
+        self.refuses("cannot start: this CPU has no 64-bit mode", "-cpu", "max,-lm")
+
+    def test_no_room_for_kernel_and_bundle(self):
+        # QEMU puts the bundle 160 KiB below the end of memory: here, over the kernel's .bss.
+        bundle = pathlib.Path(os.environ["TENON_BUILD"], "test.bundle").stat().st_size
+        kib = (0x116000 + -(-bundle // 4096) * 4096) // 1024 + 160
+        self.refuses("cannot start: too little memory for kernel and bundle", memory=f"{kib}K")
 
     def test_no_local_apic(self):
         self.refuses("no local APIC", "-cpu", "max,-apic")

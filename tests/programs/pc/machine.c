@@ -90,12 +90,12 @@ static void levels_wait_for_their_acknowledgement(void)
     disconnect(interrupt, notification);
 }
 
-/* Pins 24 to 63 have numbers, but no controller. */
+/* Pins 24 to 47 have numbers, but no controller. */
 static void interrupts_without_a_pin_are_refused(void)
 {
     tn_handle_t interrupt = TN_HANDLE_NONE;
     EXPECT(TN_ERR_NOT_FOUND,
-           sys_interrupt_create(own_container(), root()->io_irqs, 63, 0, &interrupt));
+           sys_interrupt_create(own_container(), root()->io_irqs, 47, 0, &interrupt));
     EQUAL(TN_HANDLE_NONE, interrupt);
 }
 

@@ -22,6 +22,8 @@
 #define IST_NMI         2u
 #define IST_CHECK       3u
 
+#define IDT_GATES 256
+
 #define VECTOR_DEBUG        1u
 #define VECTOR_NMI          2u
 #define VECTOR_BREAKPOINT   3u
@@ -42,7 +44,7 @@ struct cpu_features cpu_features;
 struct gate {
     uint64_t low, high;
 };
-static struct gate idt[VECTOR_COUNT];
+static struct gate idt[IDT_GATES];
 
 static uint64_t stack_top(unsigned page)
 {
@@ -77,14 +79,6 @@ static void tss_init(struct arch_cpu *cpu)
     cpu->tss.io_map_base = sizeof(cpu->tss);
 }
 
-static void gate_set(unsigned vector, uint64_t attributes)
-{
-    uint64_t address = (uint64_t)(uintptr_t)(arch_entry_vectors + (size_t)vector * ENTRY_BYTES);
-    idt[vector].low = (address & 0xffff) | (uint64_t)SELECTOR_KERNEL_CODE << 16 | attributes << 32 |
-                      (address >> 16 & 0xffff) << 48;
-    idt[vector].high = address >> 32;
-}
-
 /* The stack of a gate, if not the kernel's, is in the lowest bits of its attributes. */
 static uint64_t gate_attributes(unsigned vector)
 {
@@ -103,10 +97,21 @@ static uint64_t gate_attributes(unsigned vector)
     }
 }
 
+static void gate_set(struct gate *gate, unsigned vector)
+{
+    uint64_t address = (uint64_t)(uintptr_t)(arch_entry_vectors + (size_t)vector * ENTRY_BYTES);
+    uint64_t attributes = gate_attributes(vector);
+    gate->low = (address & 0xffff) | (uint64_t)SELECTOR_KERNEL_CODE << 16 | attributes << 32 |
+                (address >> 16 & 0xffff) << 48;
+    gate->high = address >> 32;
+}
+
+/* An interrupt that firmware had pending may come with any vector. One that is not ours is taken and
+ * forgotten; without a gate it would be a fault of whatever program it meets. */
 static void idt_init(void)
 {
-    for (unsigned vector = 0; vector < VECTOR_COUNT; vector++) {
-        gate_set(vector, gate_attributes(vector));
+    for (unsigned vector = 0; vector < IDT_GATES; vector++) {
+        gate_set(&idt[vector], vector < VECTOR_COUNT ? vector : VECTOR_SPURIOUS);
     }
 }
 

@@ -88,8 +88,11 @@ void interrupt_take(unsigned vector)
         return;
     }
     unsigned irq = vector - VECTOR_IRQ;
-    if (irq >= ARCH_IRQ_COUNT) {
-        return; /* Spurious: the APIC took it back, and wants no end of it. Intel SDM 3A, 11.9. */
+    if (irq >= ARCH_IRQ_COUNT || !lines[irq].configured) {
+        /* A stranger. A spurious one wants no end, but nothing else is in service that this could
+         * end: Intel SDM 3A, 11.9. */
+        lapic_end_of_interrupt();
+        return;
     }
     if (lines[irq].edge) {
         take_edge(irq);

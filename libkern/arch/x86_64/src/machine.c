@@ -29,7 +29,7 @@ const struct drv_acpi_memory firmware_memory = {.bytes = window_bytes};
 static void find_root(const struct boot_info *info, struct drv_acpi *acpi)
 {
     if (info->acpi_rsdp == 0) {
-        kern_boot_fail("the firmware has no ACPI tables, so interrupt controllers are unknown");
+        kern_boot_fail("the firmware has no ACPI tables");
     }
     tn_status_t status = drv_acpi_init(acpi, &firmware_memory, info->acpi_rsdp);
     if (status != TN_OK) {
@@ -54,7 +54,7 @@ static void read_fixed(const struct drv_acpi *acpi)
     struct drv_acpi_table table;
     if (!find_optional(acpi, "FACP", &table) ||
         drv_acpi_fadt_read(&table, &firmware_fadt) != TN_OK) {
-        kern_log("no ACPI fixed table: this machine cannot be switched off\n");
+        kern_log("no ACPI fixed table: no way to switch off\n");
     }
 }
 
@@ -131,7 +131,7 @@ void arch_machine_init(const struct boot_info *info)
     port_write8(PIC_MASTER_MASK, 0xff);
     port_write8(PIC_SLAVE_MASK, 0xff);
     if (!lapic_init()) {
-        kern_boot_fail("no local APIC with registers in memory (x2APIC is not supported)");
+        kern_boot_fail("no local APIC, or one in x2APIC mode");
     }
     uint64_t hpet = find_hpet(&acpi);
     kern_log("clock: TSC against %s\n", use_reference(hpet));

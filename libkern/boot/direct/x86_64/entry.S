@@ -21,6 +21,12 @@
 
 #define STACK_PAGES (1 << (CONFIG_KERNEL_STACK_LOG2 - 12))
 
+/* start_info.h, for assembly. */
+#define START_INFO_MAGIC        0x336ec578
+#define START_INFO_MODULE_COUNT 12
+#define START_INFO_MODULES      16
+#define MODULE_SIZE             8
+
 #define UART_DATA       0x3f8
 #define UART_STATUS     0x3fd
 #define UART_CAN_SEND   0x20
@@ -55,6 +61,21 @@ boot_pvh_entry:
     jnc unfit
     bt $CPUID_NX, %edx
     jnc unfit
+
+    /* With too little memory the loader puts the bundle over our .bss, which C must find zeroed. What
+     * else the structure says, or that it is none, is C's to find out. */
+    cmpl $START_INFO_MAGIC, (%ebp)
+    jne 1f
+    cmpl $0, START_INFO_MODULE_COUNT(%ebp)
+    je 1f
+    mov START_INFO_MODULES(%ebp), %esi
+    mov (%esi), %eax                    /* Where the first one begins ... */
+    cmp $PHYSICAL(kernel_end), %eax
+    jae 1f
+    add MODULE_SIZE(%esi), %eax         /* ... and ends. */
+    cmp $kernel_physical_begin, %eax
+    ja crowded
+1:
 
     /* The low table: everything writable, nothing executable ... */
     mov $PHYSICAL(arch_table_low), %edi
@@ -112,7 +133,10 @@ boot_pvh_entry:
     lgdt gdt_pointer
     ljmp $SELECTOR_KERNEL_CODE, $long_mode
 
-    /* A CPU that cannot run this kernel: there is no C yet to say so. */
+    /* There is no C yet to say what is wrong. */
+crowded:
+    mov $crowded_text, %esi
+    jmp 5f
 unfit:
     mov $unfit_text, %esi
 5:  lodsb
@@ -139,7 +163,9 @@ unfit:
     jmp 8b
 
 unfit_text:
-    .asciz "boot failed: this CPU has no 64-bit mode with no-execute pages (NX)\r\n"
+    .asciz "Tenon cannot start: this CPU has no 64-bit mode with NX\r\n"
+crowded_text:
+    .asciz "Tenon cannot start: too little memory for kernel and bundle\r\n"
 
     .code64
 long_mode:

@@ -3,6 +3,7 @@
 #ifndef BOOT_START_INFO_H
 #define BOOT_START_INFO_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #define START_INFO_MAGIC 0x336ec578u /**< The only way to recognize it: registers vary by loader. */
@@ -21,6 +22,8 @@ struct start_info {
     uint32_t reserved;     /**< 0. */
 };
 _Static_assert(sizeof(struct start_info) == 56, "defined by the loader");
+_Static_assert(offsetof(struct start_info, module_count) == 12, "entry.S");
+_Static_assert(offsetof(struct start_info, modules) == 16, "entry.S");
 
 /** A file beside the kernel. */
 struct start_module {
@@ -30,6 +33,7 @@ struct start_module {
     uint64_t reserved;     /**< 0. */
 };
 _Static_assert(sizeof(struct start_module) == 32, "defined by the loader");
+_Static_assert(offsetof(struct start_module, size) == 8, "entry.S");
 
 /** A range of physical memory; in any order, perhaps empty, perhaps overlapping. */
 struct start_memory {

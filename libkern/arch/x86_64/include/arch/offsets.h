@@ -51,11 +51,12 @@
 #define SELECTOR_USER_CODE   0x23
 #define SELECTOR_TSS         0x28
 
-/* Vectors of the interrupt descriptor table. Pin n of the I/O APICs is vector VECTOR_IRQ + n. */
+/* Vectors of the interrupt descriptor table. Pin n of the I/O APICs is vector VECTOR_IRQ + n: two of
+ * them, which have 24 pins each. */
 #define VECTOR_IRQ      32
-#define VECTOR_TIMER    96
-#define VECTOR_SPURIOUS 97
-#define VECTOR_COUNT    98
+#define VECTOR_TIMER    80
+#define VECTOR_SPURIOUS 81
+#define VECTOR_COUNT    82
 
 /* Bytes of the entry code of one vector. */
 #define ENTRY_BYTES 8
