@@ -173,7 +173,7 @@ static unsigned type_of(uint64_t handle)
 static uint64_t some_deadline(void)
 {
     static const uint64_t special[] = {TN_DEADLINE_POLL, TN_DEADLINE_NEVER, 1};
-    return chance(50) ? special[below(3)] : host_now_ns + below(SLEEP_MAX_NS);
+    return chance(30) ? special[below(3)] : host_now_ns + below(SLEEP_MAX_NS / 4);
 }
 
 static uint64_t some_rights(void)
@@ -354,12 +354,12 @@ static const struct {
     {TN_SYS_NOTIFICATION_BIND, "Nt", 4},
     {TN_SYS_TIMER_CREATE, "CN1", 3},
     {TN_SYS_TIMER_SET, "Rdq", 4},
-    {TN_SYS_WORD_WAIT, "wbd", 10},
-    {TN_SYS_WORD_WAKE, "w1", 12},
+    {TN_SYS_WORD_WAIT, "wbd", 20},
+    {TN_SYS_WORD_WAKE, "w1", 25},
     {TN_SYS_MEMORY_CREATE, "Cs", 4},
     {TN_SYS_MEMORY_DEVICE, "ODs", 2},
     {TN_SYS_MEMORY_MAP, "pMm", 12},
-    {TN_SYS_MEMORY_UNMAP, "pve", 6},
+    {TN_SYS_MEMORY_UNMAP, "pve", 10},
     {TN_SYS_MEMORY_PROTECT, "pvea", 10},
     {TN_SYS_MEMORY_INFO, "MS", 2},
     {TN_SYS_CONTAINER_CREATE, "Cs", 1},
@@ -431,7 +431,7 @@ static uint64_t caller_of(uint64_t token)
 
 static void add_extras(struct arch_ipc_regs *r)
 {
-    if (chance(40)) {
+    if (chance(70)) {
         r->tag |= TN_TAG_DEADLINE;
         r->deadline = some_deadline();
     }
@@ -468,6 +468,7 @@ static uint64_t wells[ENDPOINTS]; /* Endpoints that everybody shares. */
 static struct household {
     uint64_t process; /* 0: there is none. */
     uint64_t threads[HANDS];
+    uint64_t contexts[HANDS]; /* Of the threads; 0: none was to be had. */
     uint64_t handles[6 + 2 * HANDS];
     unsigned thread_count, handle_count;
 } households[PROCESSES];
@@ -491,10 +492,12 @@ static void populate_thread(struct household *household, uint64_t payer)
         return;
     }
     uint64_t thread = keep(household);
-    household->threads[household->thread_count++] = thread;
+    unsigned hand = household->thread_count++;
+    household->threads[hand] = thread;
     install(household->process, thread, ALL);
     if (SYS(TN_SYS_CONTEXT_CREATE, payer, argument('y'), PERIOD, PERIOD) == TN_OK) {
         uint64_t context = keep(household);
+        household->contexts[hand] = context;
         (void)SYS(TN_SYS_CONTEXT_BIND, context, thread);
         install(household->process, context, ALL);
     }
@@ -532,6 +535,17 @@ static void equip(const struct household *household, uint64_t payer)
     }
 }
 
+static void bury(struct household *household)
+{
+    if (household->process != 0) {
+        (void)SYS(TN_SYS_PROCESS_KILL, household->process, below(100));
+    }
+    while (household->handle_count > 0) {
+        (void)SYS(TN_SYS_HANDLE_CLOSE, household->handles[--household->handle_count]);
+    }
+    household->process = 0;
+}
+
 /* Something to begin with, paid by the household: a bell that others hear too, with a timer and a line
  * that ring it, and a piece of memory. */
 static void furnish(struct household *household, uint64_t payer)
@@ -559,6 +573,7 @@ static void populate(struct household *household)
 {
     *household = (struct household){0};
     if (SYS(TN_SYS_CONTAINER_CREATE, world.info.container, LIMIT) != TN_OK) {
+        bury(&households[below(PROCESSES)]); /* Somebody has to make room. */
         return;
     }
     uint64_t payer = keep(household);
@@ -575,17 +590,6 @@ static void populate(struct household *household)
     while (hands-- > 0) {
         populate_thread(household, payer);
     }
-}
-
-static void bury(struct household *household)
-{
-    if (household->process != 0) {
-        (void)SYS(TN_SYS_PROCESS_KILL, household->process, below(100));
-    }
-    while (household->handle_count > 0) {
-        (void)SYS(TN_SYS_HANDLE_CLOSE, household->handles[--household->handle_count]);
-    }
-    household->process = 0;
 }
 
 static bool is_alive(const struct household *household)
@@ -607,15 +611,34 @@ static void refill_wells(void)
     }
 }
 
-/* A thread that stands still is started, ended, cancelled, or given time. */
+/* A thread that stands still is started, ended, cancelled, given time, or made passive. */
 static void prod(const struct household *household)
 {
-    static const unsigned ways[] = {TN_SYS_THREAD_CANCEL,  TN_SYS_THREAD_CANCEL,
-                                    TN_SYS_THREAD_CANCEL,  TN_SYS_THREAD_RESUME,
-                                    TN_SYS_THREAD_SUSPEND, TN_SYS_THREAD_KILL};
-    if (household->thread_count != 0) {
-        uint64_t thread = household->threads[below(household->thread_count)];
-        (void)SYS(ways[below(TN_ARRAY_LEN(ways))], thread);
+    if (household->thread_count == 0) {
+        return;
+    }
+    size_t hand = below(household->thread_count);
+    uint64_t thread = household->threads[hand];
+    switch (below(8)) {
+    case 0:
+        (void)SYS(TN_SYS_THREAD_RESUME, thread);
+        break;
+    case 1:
+        (void)SYS(TN_SYS_THREAD_SUSPEND, thread);
+        break;
+    case 2:
+        (void)SYS(TN_SYS_THREAD_KILL, chance(30) ? thread : 0);
+        break;
+    case 3:
+    case 4:
+        (void)SYS(TN_SYS_CONTEXT_UNBIND, household->contexts[hand]);
+        break;
+    case 5:
+        (void)SYS(TN_SYS_CONTEXT_BIND, household->contexts[hand], thread);
+        break;
+    default:
+        (void)SYS(TN_SYS_THREAD_CANCEL, thread);
+        break;
     }
 }
 
@@ -633,13 +656,41 @@ static void meddle(void)
     case 2:
         (void)SYS(TN_SYS_ENDPOINT_REBIND, *well);
         break;
-    case 3:
-        (void)recv_until(*well, chance(50) ? TN_DEADLINE_POLL : host_now_ns + below(1000));
-        break;
     default:
         prod(&households[below(PROCESSES)]);
         break;
     }
+}
+
+static bool is_household(const struct kern_process *process)
+{
+    for (unsigned i = 0; i < PROCESSES; i++) {
+        struct kern_slot *slot;
+        if (kern_handle_find(&world.root.p->handles, households[i].process, &slot) == TN_OK &&
+            slot->object == &process->object) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* End a process that others made and started: it runs on when they are gone. The janitor is given a
+ * handle to it, which no program could get. @return whether there was one. */
+static bool end_stray(void)
+{
+    for (size_t i = 0; i < CONFIG_MAX_THREADS; i++) {
+        struct kern_process *process =
+            kernel.threads[i] != NULL ? kernel.threads[i]->process : world.root.p;
+        uint64_t handle;
+        if (process != world.root.p && !is_household(process) &&
+            kern_handle_insert(&world.root.p->handles, &process->object, 0x07, 0, NULL, &handle) ==
+                TN_OK) {
+            (void)SYS(TN_SYS_PROCESS_KILL, handle, 0);
+            (void)SYS(TN_SYS_HANDLE_CLOSE, handle);
+            return true;
+        }
+    }
+    return false;
 }
 
 static bool idled;
@@ -648,12 +699,17 @@ static void janitor(void)
 {
     struct household *household = &households[below(PROCESSES)];
     refill_wells();
-    if (!is_alive(household) || (idled && chance(10))) {
+    if (!is_alive(household) || (idled && chance(2))) {
         bury(household);
         populate(household);
     }
     idled = false;
-    meddle();
+    if (chance(10)) {
+        (void)end_stray();
+    }
+    for (uint64_t i = 1 + below(4); i > 0; i--) {
+        meddle();
+    }
     if (runs(&world.root)) {
         (void)SYS(TN_SYS_THREAD_SLEEP, host_now_ns + 1 + below(SLEEP_MAX_NS));
     }
@@ -718,11 +774,32 @@ static void print_ends(void)
     assert_int_equal(silent, 0); /* Each call succeeded at least once. */
 }
 
+/* All that was made ends, and every byte and every frame is back. */
+static void come_home(uint64_t used_before, uint64_t frames_before)
+{
+    while (!runs(&world.root)) {
+        world_trap(host_until_timer());
+    }
+    for (unsigned i = 0; i < PROCESSES; i++) {
+        bury(&households[i]);
+    }
+    while (end_stray()) {
+    }
+    for (unsigned i = 0; i < ENDPOINTS; i++) {
+        (void)SYS(TN_SYS_HANDLE_CLOSE, wells[i]);
+    }
+    assert_true(runs(&world.root));
+    assert_int_equal(used(), used_before);
+    assert_int_equal(free_frames(), frames_before);
+}
+
 static void random_calls_keep_all_promises(void **state)
 {
     (void)state;
     const char *given = getenv("TN_OPERATIONS");
     uint64_t operations = given != NULL ? strtoull(given, NULL, 0) : OPERATIONS;
+    uint64_t used_before = used();
+    uint64_t frames_before = free_frames();
     dice = testing_random();
     host_on_result(told);
     (void)SYS(TN_SYS_CONTEXT_CONFIGURE, world.info.context, JANITOR, PERIOD, PERIOD);
@@ -731,6 +808,7 @@ static void random_calls_keep_all_promises(void **state)
         step();
     }
     fail_allocation(0);
+    come_home(used_before, frames_before);
     print_ends();
 }
 
