@@ -21,7 +21,7 @@ static const char *type_name(uint32_t type)
 
 int main(int argc, char **argv)
 {
-    struct tn_handle_info info;
+    struct tn_handle_info info = {0};
     tn_handle_t handle = TN_HANDLE_NONE;
     sys_print("Hello, %s. This program holds:\n", argc > 1 ? argv[1] : "world");
     while (sys_handle_next(TN_HANDLE_NONE, handle, &handle) == TN_OK) {

@@ -23,7 +23,7 @@ enum {
     MEMORY_FLAG_FULL = 1 << 5
 };
 
-/* A chip that has no room after that many looks never will. */
+/* A chip that has no room after that many looks never will: longer than a byte takes at 300 baud. */
 #define LOOKS_MAX 1000000
 
 /* The port that was found: one of the two members, or neither. */
@@ -65,6 +65,11 @@ static void find(const struct tn_root_info *root)
     serial.is_known = true;
 }
 
+static bool is_open(void)
+{
+    return serial.registers != NULL || serial.ports != TN_HANDLE_NONE;
+}
+
 static bool has_room(void)
 {
     uint64_t value = 0;
@@ -75,9 +80,23 @@ static bool has_room(void)
            (value & PORT_STATUS_ROOM) != 0;
 }
 
+/* @return whether the chip has room; one that never gets any is not asked again. */
+static bool wait_for_room(void)
+{
+    for (unsigned i = 0; i < LOOKS_MAX; i++) {
+        if (has_room()) {
+            return true;
+        }
+    }
+    serial.registers = NULL;
+    serial.ports = TN_HANDLE_NONE;
+    return false;
+}
+
 static void put(char byte)
 {
-    for (unsigned i = 0; i < LOOKS_MAX && !has_room(); i++) {
+    if (!wait_for_room()) {
+        return;
     }
     if (serial.registers != NULL) {
         serial.registers[MEMORY_DATA] = (uint8_t)byte;
@@ -96,10 +115,7 @@ void sys_serial_write(const char *text, size_t length)
     if (!serial.is_known) {
         find(root);
     }
-    if (serial.registers == NULL && serial.ports == TN_HANDLE_NONE) {
-        return;
-    }
-    for (size_t i = 0; i < length; i++) {
+    for (size_t i = 0; i < length && is_open(); i++) {
         if (text[i] == '\n') {
             put('\r');
         }
