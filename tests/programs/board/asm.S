@@ -58,8 +58,10 @@
     .endm
 
     .macro count_down
-1:  subs x0, x0, #1
-    b.ne 1b
+    msr nzcv, x1
+1:  sub x0, x0, #1
+    cbnz x0, 1b
+    mrs x1, nzcv
     .endm
 
     .text

@@ -15,7 +15,8 @@ void board_call_sleep(const uint64_t in[BOARD_REGISTERS],
 void board_call_none(const uint64_t in[BOARD_REGISTERS],
                      uint64_t out[BOARD_REGISTERS]); /**< A number that no call has. */
 
-/** Hold the registers @p in while x0 is counted down to 0; then they go to @p out. */
+/** Hold the registers @p in, and x1 as flags of conditions, while x0 is counted down to 0; then they go
+ *  to @p out. */
 void board_spin(const uint64_t in[BOARD_REGISTERS], uint64_t out[BOARD_REGISTERS]);
 
 /** Entry of a thread: its registers go to board_dump, and it ends. */

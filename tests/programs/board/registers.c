@@ -10,6 +10,9 @@
 /* PSTATE: the flags of conditions, all that belongs to a program. */
 #define FLAGS_USER UINT64_C(0xf0000000)
 
+/* Two of them: negative, carry. */
+#define FLAGS_SOME UINT64_C(0xa0000000)
+
 /* Places in tn_registers.valid. */
 #define VALID_GENERAL ((UINT64_C(1) << BOARD_REGISTERS) - 1)
 #define VALID_SP      (UINT64_C(1) << 31)
@@ -74,6 +77,7 @@ static void interrupts_preserve_every_register(void)
         uint64_t more = 0;
         fill(in);
         in[0] = 10000;
+        in[1] = FLAGS_SOME;
         board_spin(in, out);
         EQUAL(0, out[0]);
         EQUAL(0, memcmp(&in[1], &out[1], sizeof(in) - sizeof(in[0])));
