@@ -110,8 +110,11 @@ static void gate_set(struct gate *gate, unsigned vector)
  * forgotten; without a gate it would be a fault of whatever program it meets. */
 static void idt_init(void)
 {
-    for (unsigned vector = 0; vector < IDT_GATES; vector++) {
-        gate_set(&idt[vector], vector < VECTOR_COUNT ? vector : VECTOR_SPURIOUS);
+    for (unsigned vector = 0; vector < VECTOR_COUNT; vector++) {
+        gate_set(&idt[vector], vector);
+    }
+    for (unsigned vector = VECTOR_COUNT; vector < IDT_GATES; vector++) {
+        idt[vector] = idt[VECTOR_SPURIOUS];
     }
 }
 
