@@ -65,8 +65,8 @@ function(tenon_bundle name)
         set(manifest ${PROJECT_BINARY_DIR}/${name}.manifest)
         add_custom_command(OUTPUT ${manifest}
             COMMAND ${TENON_PYTHON} ${PROJECT_SOURCE_DIR}/tools/manifest
-                --config ${TENON_DOT_CONFIG} ${names} ${arg_MANIFEST} ${manifest}
-            DEPENDS ${compiler} ${arg_MANIFEST} ${TENON_DOT_CONFIG}
+                --config ${TENON_CONFIG_DIR}/all.config ${names} ${arg_MANIFEST} ${manifest}
+            DEPENDS ${compiler} ${arg_MANIFEST} ${TENON_CONFIG_DIR}/all.config
             VERBATIM)
         list(APPEND contents --file manifest=${manifest})
         list(APPEND inputs ${manifest})

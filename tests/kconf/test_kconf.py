@@ -260,6 +260,12 @@ class Generate(KconfCase):
         self.assertIn("set(CONFIG_QUEUE_LIST [==[ON]==])", cmake)
         self.assertIn("set(CONFIG_QUEUE_RING [==[OFF]==])", cmake)
 
+    def test_list_has_what_nobody_can_set_too(self):
+        self.generate("")
+        lines = self.source.joinpath("out", "all.config").read_text().splitlines()
+        for line in ("CONFIG_ARCH_X86_64=y", "CONFIG_TINY=y", "CONFIG_PORTS_TWICE=16"):
+            self.assertIn(line, lines)
+
     def test_hash_depends_on_values_alone(self):
         self.assertEqual(self.hash_of("CONFIG_PORTS=4\nCONFIG_BASE=0x3000\n"),
                          self.hash_of("# text\nCONFIG_BASE=0x3000\nCONFIG_PORTS=4\n"))

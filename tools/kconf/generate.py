@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What the build takes from a configuration: a C header, CMake variables and one hash of it all."""
+"""What the build takes from a configuration: a C header, CMake variables, a list and one hash of it all."""
 
 import hashlib
 import pathlib
@@ -27,7 +27,7 @@ HEADER = """\
 
 
 def write(kconf, source_dir, directory, name):
-    """Write tenon_config.h and config.cmake into DIRECTORY; an unchanged file keeps its time.
+    """Write tenon_config.h, config.cmake and all.config into DIRECTORY; an unchanged file keeps its time.
 
     NAME is what the configuration is called, for people.
     """
@@ -36,6 +36,12 @@ def write(kconf, source_dir, directory, name):
     store.replace(directory / "tenon_config.h", HEADER.format(
         lines="\n".join(_defines(kconf)), hash=digest, name=name))
     store.replace(directory / "config.cmake", "\n".join(_cmake(kconf, source_dir, digest)) + "\n")
+    store.replace(directory / "all.config", _all(kconf))
+
+
+def _all(kconf):
+    """All symbols as lines of a .config, also those that nobody can set."""
+    return "".join(symbol.config_string for symbol in kconf.unique_defined_syms)
 
 
 def config_hash(kconf):
