@@ -84,9 +84,6 @@ void kern_thread_ready(struct kern_thread *thread)
 {
     kern_timeout_disarm(&thread->timeout);
     thread->state = TN_THREAD_READY;
-    if (thread->context == NULL && thread->own != NULL) {
-        thread->context = thread->own;
-    }
     trace(TN_TRACE_WAKE, thread->object.id, 0);
     update_context(thread);
 }

@@ -65,7 +65,7 @@ static void check_thread(struct kern_thread *thread, struct seen *seen)
     check(object, thread->bound == NULL || thread->bound->ipc.bound == thread);
     check(object, thread->waiting == NULL || thread->waiting->ipc.waiter == thread);
     check(object, thread->server == NULL || thread->server->state != TN_PROCESS_DEAD);
-    check(object, thread->unfinished == NULL || thread->arch.kind == HOST_FRAME_RESTART);
+    check(object, thread->own == NULL || thread->context != NULL);
     seen->armed += sched_timeout_is_armed(&thread->timeout);
 }
 
