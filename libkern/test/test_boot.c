@@ -226,6 +226,9 @@ static void no_memory_at_all(void **state)
     info = switch_on();
     info.memory[0].length = 100;
     fails(&info, "no RAM");
+    info = switch_on();
+    info.memory[0].length = TN_PAGE_SIZE; /* Frame 0 alone, which is nobody's. */
+    fails(&info, "no room for");
 }
 
 /* From nothing to enough, page by page: a clear end each time, then it runs. */
@@ -344,16 +347,38 @@ static void a_bad_symbol_table_names_nothing(void **state)
     kern_symbols_set(NULL, 0);
 }
 
-/* A line of a device panics the machine, from inside a trap: it says so once, and stops. */
-static void a_panic_says_why_and_stops(void **state)
+/* A bundle that carries the names of the kernel behind the program. */
+static struct boot_info switch_on_with_names(void)
+{
+    struct boot_info info = switch_on();
+    struct symbols table = good_symbols();
+    memcpy(arch_window() + BUNDLE_BASE + header()->size, &table, sizeof(table));
+    entry()[1] = (struct tn_bundle_entry){
+        .name = "symbols/kernel", .offset = header()->size, .size = SYMBOL_BYTES};
+    header()->size += TN_PAGE_SIZE;
+    header()->entry_count = 2;
+    header()->entries_crc = tn_crc32(0, entry(), 2 * sizeof(*entry()));
+    info.bundle_bytes = header()->size;
+    return info;
+}
+
+/* The kernel's state is spoilt, and a call finds a promise broken. It says so once, by name, and stops. */
+static void a_panic_says_why_and_where_and_stops(void **state)
 {
     (void)state;
+    static const uint64_t callers[] = {0x1084, 0x1004, 0x9999};
     const uint64_t none[6] = {0};
-    kern_cpu()->runq.first[0] = NULL;
-    world.root.t->object.refs = 0; /* A count that is wrong: the next put is a broken promise. */
-    assert_int_equal(host_syscall(TN_SYS_THREAD_EXIT, none), HOST_OFF);
+    struct boot_info info = switch_on_with_names();
+    assert_int_equal(host_boot(&info), HOST_RUNS);
+    host_callers(callers, 3);
+    kern_current()->process->object.refs = 0;
+    assert_int_equal(host_syscall(TN_SYS_PROCESS_EXIT, none), HOST_OFF);
     assert_int_equal(host_exit_code(), EXIT_PANIC);
     assert_non_null(strstr(host_console(), "kernel panic: "));
+    assert_non_null(strstr(host_console(), "0x1084 beta+0x4"));
+    assert_non_null(strstr(host_console(), "0x1004 alpha+0x4"));
+    assert_non_null(strstr(host_console(), "0x9999\n"));
+    kern_symbols_set(NULL, 0);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, world_setup, world_teardown)
@@ -380,7 +405,7 @@ int main(void)
         cmocka_unit_test(overlapping_memory),
         cmocka_unit_test(an_address_belongs_to_the_symbol_below),
         cmocka_unit_test(a_bad_symbol_table_names_nothing),
-        TEST(a_panic_says_why_and_stops),
+        cmocka_unit_test(a_panic_says_why_and_where_and_stops),
     };
     return cmocka_run_group_tests_name("boot", tests, NULL, NULL);
 }

@@ -783,6 +783,37 @@ static void a_call_that_lost_its_time_does_not_reach_a_passive_server(void **sta
     become(&t.server);
 }
 
+/* The same for a fault: nobody will ever hear it, so it ends the process. */
+static void a_fault_that_lost_its_time_is_heard_by_nobody(void **state)
+{
+    (void)state;
+    struct trio t = waiting_trio(true);
+    uint64_t handler = endpoint();
+    struct actor second = spawn_thread(&t.server, PRIORITY);
+    struct actor deep = spawn(PRIORITY);
+    uint64_t near = endpoint();
+    tn_handle_t at_near = give(&deep, near, ALL);
+    tn_handle_t at_handler = give(&deep, handler, ALL);
+    MUST(TN_SYS_PROCESS_SET_HANDLER, t.server.process, handler);
+    become(&deep);
+    assert_int_equal(recv(at_near), BLOCKED);
+    become(&world.root);
+    make_passive(&deep);
+    become(&t.client);
+    assert_int_equal(call(t.at_client, 0, 1), BLOCKED);
+    world_trap(host_fault(TN_FAULT_PAGE, NOWHERE, 0, 0)); /* The server, on the client's time. */
+    become(&second);
+    assert_int_equal(back(&second, reply(kern_thread_token(t.client.t), 0, 3)), TN_OK);
+    assert_null(t.server.t->context);
+    become(&world.root);
+    assert_int_equal(call(near, 0, 4), BLOCKED);
+    assert_true(runs(&deep));
+    assert_int_equal(recv(at_handler), BLOCKED);
+    become(&t.client);
+    assert_int_equal(t.server.p->state, TN_PROCESS_DEAD);
+    assert_int_equal(t.server.p->exit_code, TN_FAULT_PAGE);
+}
+
 /* --- Death ------------------------------------------------------------------------------------- */
 
 static void a_dead_server_ends_the_call_that_it_served(void **state)
@@ -997,6 +1028,7 @@ int main(void)
         TEST(the_last_of_a_chain_dies),
         TEST(the_first_gets_its_time_back_early),
         TEST(a_call_that_lost_its_time_does_not_reach_a_passive_server),
+        TEST(a_fault_that_lost_its_time_is_heard_by_nobody),
         TEST(a_dead_server_ends_the_call_that_it_served),
         TEST(a_dead_server_thread_leaves_the_call_to_its_process),
         TEST(a_caller_dies_in_service),

@@ -148,6 +148,31 @@ static void an_unfinished_object_goes_with_its_thread(void **state)
     assert_true(used() < before);
 }
 
+/* The thread was made to do something else instead: what it had begun is given up when it begins anew. */
+static void an_object_that_is_not_finished_is_given_up(void **state)
+{
+    (void)state;
+    struct actor other = spawn(PRIORITY);
+    tn_handle_t purse = give(&other, world.info.container, ALL);
+    (void)SYS(TN_SYS_CONTEXT_CONFIGURE, world.info.context, PRIORITY + 1, PERIOD, PERIOD);
+    assert_int_equal(SYS(TN_SYS_THREAD_SLEEP, 5000), BLOCKED);
+    host_window_cost(1000);
+    assert_int_equal(SYS(TN_SYS_MEMORY_CREATE, purse, 20 * PAGE), BLOCKED);
+    host_window_cost(0);
+    MUST(TN_SYS_THREAD_SUSPEND, other.thread);
+    struct tn_registers registers = {.pc = ENTRY, .valid = UINT64_C(1) << 32};
+    MUST(TN_SYS_THREAD_WRITE_REGS, other.thread, PUT(registers));
+    MUST(TN_SYS_THREAD_RESUME, other.thread);
+    (void)SYS(TN_SYS_CONTEXT_CONFIGURE, world.info.context, PRIORITY, PERIOD, PERIOD);
+    become(&other);
+    uint64_t made = MUST(TN_SYS_MEMORY_CREATE, purse, 3 * PAGE);
+    struct tn_memory_info info;
+    MUST(TN_SYS_MEMORY_INFO, made, SCRATCH);
+    GET(info);
+    assert_int_equal(info.committed, 3 * PAGE);
+    assert_null(other.t->unfinished);
+}
+
 /* --- Devices ----------------------------------------------------------------------------------- */
 
 static void registers_are_mapped_from_a_range_and_never_memory(void **state)
@@ -220,6 +245,25 @@ static void two_mappings_show_the_same_memory(void **state)
     become(&world.root);
     assert_true(host_user_load(&word, SOME_VA + 2 * PAGE + 8, sizeof(word)));
     assert_int_equal(word, 0x600d);
+}
+
+/* Seven pages are three blocks of frames: each page on its own is the right one. */
+static void any_part_of_an_object_is_mapped(void **state)
+{
+    (void)state;
+    uint64_t memory = memory_of(7);
+    assert_int_equal(map(0, memory, at(SOME_VA, 7, R | W)), TN_OK);
+    for (uint64_t page = 0; page < 7; page++) {
+        assert_true(host_user_store(SOME_VA + page * PAGE, &page, sizeof(page)));
+    }
+    for (uint64_t page = 0; page < 7; page++) {
+        struct tn_map_request request = at(SOME_VA + (10 + page) * PAGE, 1, R);
+        uint64_t word = 99;
+        request.offset = page * PAGE;
+        assert_int_equal(map(0, memory, request), TN_OK);
+        assert_true(host_user_load(&word, request.va, sizeof(word)));
+        assert_int_equal(word, page);
+    }
 }
 
 static void the_kernel_chooses_a_gap(void **state)
@@ -471,6 +515,8 @@ int main(void)
         TEST(the_bundle_tells_where_it_lies),
         TEST(making_memory_can_be_preempted_and_goes_on),
         TEST(an_unfinished_object_goes_with_its_thread),
+        TEST(an_object_that_is_not_finished_is_given_up),
+        TEST(any_part_of_an_object_is_mapped),
         TEST(registers_are_mapped_from_a_range_and_never_memory),
         TEST(registers_are_paid_by_the_container_of_the_range),
         TEST(mapping_gives_the_access_that_was_asked_for),

@@ -8,6 +8,7 @@
 #include <arch/host.h>
 
 #define CONSOLE_BYTES 4096
+#define CALLERS_MAX   8
 
 /** The machine, but for what <arch/port.h> has. All zero is one that was just switched on. */
 struct host_machine {
@@ -22,6 +23,8 @@ struct host_machine {
     int exit_code;             /**< With which it was switched off. */
     unsigned port_write_count; /**< Since the reset. */
     struct host_port_write port_writes[HOST_PORT_LOG]; /**< The first ones. */
+    uint64_t callers[CALLERS_MAX];                     /**< What a backtrace shows. */
+    size_t caller_count;                               /**< Entries of callers. */
     size_t console_length;                             /**< Characters in console. */
     char console[CONSOLE_BYTES];                       /**< Zero-terminated. */
 };

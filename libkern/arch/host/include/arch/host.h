@@ -96,6 +96,9 @@ uint64_t host_timer_ns(void);
 bool host_irq_is_masked(unsigned irq);
 bool host_irq_is_latched(unsigned irq);
 
+/** Let backtraces show @p count return addresses, the first eight of @p pcs. */
+void host_callers(const uint64_t *pcs, size_t count);
+
 /** What was written to the console, zero-terminated; the first 4095 bytes. */
 const char *host_console(void);
 
