@@ -54,6 +54,17 @@ static int overflow(void)
     return page[0] + again();
 }
 
+/* Write past the end of an array on the stack. */
+static int smash(void)
+{
+    volatile char array[16];
+    volatile char *at = array;
+    for (uintptr_t i = 0; i < 16 + 2 * nowhere; i++) {
+        at[i] = 1;
+    }
+    return array[0];
+}
+
 /* Do what is not allowed: this program has no right to switch the machine off. */
 static int escape(void)
 {
@@ -67,11 +78,8 @@ int main(int argc, char **argv)
     static const struct {
         const char *name;
         int (*run)(void);
-    } ways[] = {{"fault", fault},
-                {"loop", loop},
-                {"exhaust", exhaust},
-                {"overflow", overflow},
-                {"escape", escape}};
+    } ways[] = {{"fault", fault},       {"loop", loop},   {"exhaust", exhaust},
+                {"overflow", overflow}, {"smash", smash}, {"escape", escape}};
     uint64_t code = 0;
     if (argc != 2) {
         sys_print("misbehave: say how\n");

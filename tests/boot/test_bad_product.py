@@ -136,6 +136,14 @@ class Programs(ProductCase):
         self.assertIn("ended by a fault", self.shell.run("run misbehave overflow"))
         self.alive()
 
+    def test_overwritten_stack_frame(self):
+        """With canaries the program itself notices; without, it may end in any way."""
+        answer = self.shell.run("run misbehave smash")
+        if "CONFIG_STACK_PROTECTOR=y" in (self.build / ".config").read_text(encoding="utf-8"):
+            self.assertEqual(answer, "run: misbehave ended with code 127.\n")
+            self.assertIn("misbehave: a function wrote past its stack frame", self.shell.run("log"))
+        self.alive()
+
     def test_exhausted_memory(self):
         answer = self.shell.run("run misbehave exhaust")
         self.assertRegex(answer, r"took \d+ blocks")

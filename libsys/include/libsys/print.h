@@ -23,7 +23,8 @@ void sys_write(const char *text, size_t length);
 void sys_log(const char *format, ...) TN_PRINTF(1, 2);
 
 /** End the program because of @p reason, one sentence without a full stop: it is written to the log,
- *  and to the console if there is one; the exit code is SYS_EXIT_FAILED. */
+ *  if the program may do that; the exit code is SYS_EXIT_FAILED. Sends no message, so it may be called
+ *  in any state. */
 _Noreturn void sys_fail(const char *reason);
 
 /** Exit code of a program that ended itself because something in it was wrong. */
