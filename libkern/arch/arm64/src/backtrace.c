@@ -19,6 +19,9 @@ size_t arch_backtrace(uint64_t fp, uint64_t *pcs, size_t max)
     }
     while (count < max && is_record(fp, above)) {
         const uint64_t *record = (const uint64_t *)fp;
+        if (record[1] == 0) {
+            break; /* the boot path has no caller */
+        }
         pcs[count++] = record[1];
         above = fp;
         fp = record[0];
