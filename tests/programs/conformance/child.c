@@ -107,9 +107,19 @@ void child_start(struct child *child)
 void child_report(struct child *child, struct sys_message *report)
 {
     *report = (struct sys_message){.tag = TN_TAG_DEADLINE, .destination = child->reports};
-    EXPECT(TN_OK, sys_ipc_receive(report, in_ms(5000)));
+    EXPECT(TN_OK, sys_ipc_receive(report, in_ms(60000)));
     EQUAL(TN_TAG_KIND_FAULT, report->tag & TN_TAG_KIND_MASK);
     EQUAL(CHILD_BADGE, report->badge);
+}
+
+void child_wait_dead(const struct child *child)
+{
+    struct tn_process_info info = {0};
+    for (unsigned i = 0; i < 1000 && info.state != TN_PROCESS_DEAD; i++) {
+        pause_ms(1);
+        EXPECT(TN_OK, sys_process_info(child->process, &info));
+    }
+    EQUAL(TN_PROCESS_DEAD, info.state);
 }
 
 void child_answer(struct child *child, const struct sys_message *report, enum tn_fault_reply reply)

@@ -30,6 +30,9 @@ void child_start(struct child *child);
 /** Wait for its next report. */
 void child_report(struct child *child, struct sys_message *report);
 
+/** Wait for its end without a report. */
+void child_wait_dead(const struct child *child);
+
 /** Answer the fault in @p report with @p reply. */
 void child_answer(struct child *child, const struct sys_message *report, enum tn_fault_reply reply);
 

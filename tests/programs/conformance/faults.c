@@ -162,9 +162,8 @@ static void without_a_handler_the_process_ends(void)
     child_make(&child, arch_entry_illegal, 0);
     EXPECT(TN_OK, sys_process_set_handler(child.process, TN_HANDLE_NONE));
     child_start(&child);
-    pause_ms(3);
+    child_wait_dead(&child);
     EXPECT(TN_OK, sys_process_info(child.process, &info));
-    EQUAL(TN_PROCESS_DEAD, info.state);
     EQUAL(TN_FAULT_INSTRUCTION, info.exit_code);
     close_all(
         (tn_handle_t[]){child.thread, child.context, child.process, child.reports, child.container},
@@ -173,14 +172,11 @@ static void without_a_handler_the_process_ends(void)
 
 static void with_a_dead_handler_the_process_ends(void)
 {
-    struct tn_process_info info;
     struct child child;
     child_make(&child, arch_entry_illegal, 0);
     EXPECT(TN_OK, sys_handle_close(child.reports));
     child_start(&child);
-    pause_ms(3);
-    EXPECT(TN_OK, sys_process_info(child.process, &info));
-    EQUAL(TN_PROCESS_DEAD, info.state);
+    child_wait_dead(&child);
     close_all((tn_handle_t[]){child.thread, child.context, child.process, child.container}, 4);
 }
 

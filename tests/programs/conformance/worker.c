@@ -50,6 +50,15 @@ void work_sleep(struct worker *worker)
     worker->status = sys_thread_sleep(worker->deadline);
 }
 
+bool worker_counts(const struct worker *worker)
+{
+    uint64_t before = worker->counter;
+    for (unsigned i = 0; i < 1000 && worker->counter == before; i++) {
+        pause_ms(1);
+    }
+    return worker->counter != before;
+}
+
 void work_count(struct worker *worker)
 {
     volatile const uint64_t *stop = &worker->value;

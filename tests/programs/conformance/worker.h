@@ -47,4 +47,8 @@ void work_sleep(struct worker *worker);
 /** Raise counter until value is not 0. */
 void work_count(struct worker *worker);
 
+/** Whether a worker that counts goes on counting. Gives it as long as it needs: a host that is busy may
+ *  stop this machine for a while right when the worker's turn comes. */
+bool worker_counts(const struct worker *worker);
+
 #endif
