@@ -5,7 +5,6 @@
  * process without a report of its end. */
 #include <libbase/mem.h>
 #include <libbase/random.h>
-#include <libsys/clock.h>
 #include <libsys/pages.h>
 #include <libsys/syscall.h>
 
@@ -60,14 +59,14 @@ static tn_status_t make_stack(struct program *program, struct attempt *attempt)
     return status;
 }
 
-/* Different random bytes for each program, from those of this one and the time. */
+/* Different random bytes for each program, from those of this one and the counter. */
 static void make_seed(const struct supervisor *supervisor, const struct program *program,
                       uint8_t seed[16])
 {
     struct tn_random random;
     uint64_t parts[2];
     memcpy(parts, supervisor->root->seed, sizeof(parts));
-    tn_random_init(&random, parts[0] ^ sys_clock_now_ns() ^ (uint64_t)program->pid << 56);
+    tn_random_init(&random, parts[0] ^ sys_arch_counter() ^ (uint64_t)program->pid << 56);
     parts[0] = tn_random_u64(&random);
     parts[1] ^= tn_random_u64(&random);
     memcpy(seed, parts, sizeof(parts));
