@@ -45,9 +45,7 @@ static void state_init(const struct boot_info *info)
     for (unsigned i = 0; i < KERN_WORD_BUCKETS; i++) {
         tn_list_init(&kernel.words[i]);
     }
-    sched_runq_init(&cpu->runq);
-    sched_timeout_queue_init(&cpu->timeouts);
-    cpu->timer_ns = UINT64_MAX;
+    cpu->timer_ns = UINT64_MAX; /* Its queues are empty: all zero. */
     kernel.entry_counter = info->entry_counter;
     kernel.kernel_bytes = info->kernel_bytes;
     if (tn_string_copy(kernel.command_line, sizeof(kernel.command_line), info->command_line) !=
