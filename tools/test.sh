@@ -43,9 +43,30 @@ test_folder() {
     say "testing ${1#"$root"/}"
     result=0
     ctest --test-dir "$1" --output-on-failure --no-tests=ignore -j "$(nproc)" \
-        ${2:+-L "^$2\$"} ${full:+-C full} || result=1
+        ${2:+-L "^$2\$"} || result=1
     cmocka_summary "$1"
     return $result
+}
+
+# fuzz READER: lets its fuzzer search from the seeds of tests/fuzz/READER for a minute.
+fuzz() {
+    say "fuzzing the reader of $1 for a minute"
+    cmake --build "$root/build/host-clang" --target "fuzzer.$1" || die "fuzzer.$1 does not build"
+    found=$(mktemp -d)
+    cp "$root/tests/fuzz/$1"/* "$found"
+    "$root/build/host-clang/tests/fuzzer.$1" -max_total_time=60 -artifact_prefix="$root/build/" "$found" ||
+        die "the reader of $1 failed; what it read is in build/"
+    rm -r "$found"
+}
+
+# What takes long: every fuzzer, every mutant, many random configurations.
+run_campaigns() {
+    python=$(find_python)
+    for seeds in "$root"/tests/fuzz/*/; do
+        fuzz "$(basename "$seeds")"
+    done
+    "$python" "$root/tests/checks/mutants.py" --full || die "a mutant was not noticed"
+    "$python" "$root/tests/checks/randconfig.py" --count 20 || die "a random configuration failed"
 }
 
 # run_tests [NAME]: all tests, or those of the library or suite NAME.
@@ -64,4 +85,5 @@ TARGETS
     done
     [ -z "$failed" ] || die "tests failed in:$failed"
     say "all tests passed"
+    [ -z "$full" ] || [ $# != 0 ] || run_campaigns
 }
