@@ -128,6 +128,17 @@ class Editing(ShellCase):
             self.shell.expect(f"^{number}$")
 
 
+class Early(unittest.TestCase):
+    """What is typed while the machine still boots is not lost."""
+
+    def test_a_line_typed_before_the_first_output(self):
+        machine = guest.qemu.Machine.of_build(os.environ["TENON_ARCH"], os.environ["TENON_BUILD"])
+        with guest.Guest(machine) as booting:
+            booting.type("echo early\r")
+            booting.expect(shell.PROMPT + "echo early$")
+            booting.expect("^early$")
+
+
 class Restart(ShellCase):
     """What dies comes back, and the shell goes on."""
 

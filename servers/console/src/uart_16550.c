@@ -52,15 +52,30 @@ static bool take(struct uart *uart, uint8_t *byte)
         return false;
     }
     *byte = read_register(port, DATA);
+    uart->sent = 0;
     return true;
+}
+
+/* The status tells only when there is no byte to be sent: then all of the FIFO is room, or one byte. */
+static uint32_t room(struct uart_16550 *port)
+{
+    uint8_t status = read_register(port, LINE_STATUS);
+    if ((status & STATUS_TRANSMIT_EMPTY) == 0) {
+        return 0;
+    }
+    /* A FIFO that is turned on is cleared (section 8.4); the byte on its way out is not in it. */
+    if (uart_is_quiet(&port->uart, (status & STATUS_DATA) != 0) && port->fifo_bytes == 1) {
+        write_register(port, FIFO_CONTROL, FIFO_ON);
+        port->fifo_bytes = FIFO_BYTES;
+    }
+    return port->fifo_bytes;
 }
 
 static bool put(struct uart *uart, uint8_t byte)
 {
     struct uart_16550 *port = TN_CONTAINER_OF(uart, struct uart_16550, uart);
-    /* The status tells only when the FIFO is empty: then all of it is room. */
-    if (port->room == 0 && (read_register(port, LINE_STATUS) & STATUS_TRANSMIT_EMPTY) != 0) {
-        port->room = FIFO_BYTES;
+    if (port->room == 0) {
+        port->room = room(port);
     }
     if (port->room == 0) {
         return false;
@@ -70,11 +85,11 @@ static bool put(struct uart *uart, uint8_t byte)
     return true;
 }
 
-static void want(struct uart *uart, bool input, bool room)
+static void want(struct uart *uart, bool input, bool output)
 {
     struct uart_16550 *port = TN_CONTAINER_OF(uart, struct uart_16550, uart);
     unsigned receive = input ? ENABLE_RECEIVE : 0;
-    unsigned transmit = room ? ENABLE_TRANSMIT : 0;
+    unsigned transmit = output ? ENABLE_TRANSMIT : 0;
     write_register(port, INTERRUPT_ENABLE, (uint8_t)(receive | transmit));
 }
 
@@ -85,13 +100,13 @@ tn_status_t uart_16550_init(struct uart_16550 *port, const struct sys_start_devi
     port->uart.ops = &ops;
     port->ports = device->registers;
     port->room = 0;
+    port->fifo_bytes = 1;
     /* The first access tells whether the range is what it should be. */
     tn_status_t status = sys_io_read(port->ports, LINE_STATUS, 1, &value);
     if (status != TN_OK) {
         return status;
     }
     write_register(port, LINE_CONTROL, LINE_8N1);
-    write_register(port, FIFO_CONTROL, FIFO_ON);
     write_register(port, MODEM_CONTROL, MODEM_DTR_RTS_OUT2);
     write_register(port, INTERRUPT_ENABLE, ENABLE_RECEIVE);
     return TN_OK;

@@ -17,11 +17,13 @@ enum {
     INTERRUPT_MASK = 0x38 / 4
 };
 enum {
+    FLAG_BUSY = 1 << 3,
     FLAG_RECEIVE_EMPTY = 1 << 4,
     FLAG_TRANSMIT_FULL = 1 << 5
 };
 enum {
-    LINE_8N1_FIFO = 0x70
+    LINE_FIFO = 0x10,
+    LINE_8N1 = 0x60
 };
 enum {
     CONTROL_ENABLE = 1 << 0,
@@ -41,16 +43,31 @@ static bool take(struct uart *uart, uint8_t *byte)
         return false;
     }
     *byte = (uint8_t)registers[DATA];
+    uart->sent = 0;
     return true;
+}
+
+/* The line control register must not change while the chip is enabled (3.3.7). */
+static void turn_fifo_on(struct uart_pl011 *port)
+{
+    port->registers[CONTROL] = 0;
+    port->registers[LINE_CONTROL] = LINE_8N1 | LINE_FIFO;
+    port->registers[CONTROL] = CONTROL_ENABLE | CONTROL_TRANSMIT | CONTROL_RECEIVE;
+    port->has_fifo = true;
 }
 
 static bool put(struct uart *uart, uint8_t byte)
 {
-    volatile uint32_t *registers = TN_CONTAINER_OF(uart, struct uart_pl011, uart)->registers;
-    if ((registers[FLAGS] & FLAG_TRANSMIT_FULL) != 0) {
+    struct uart_pl011 *port = TN_CONTAINER_OF(uart, struct uart_pl011, uart);
+    uint32_t flags = port->registers[FLAGS];
+    if ((flags & FLAG_TRANSMIT_FULL) != 0) {
         return false;
     }
-    registers[DATA] = byte;
+    if (uart_is_quiet(uart, (flags & FLAG_RECEIVE_EMPTY) == 0) && !port->has_fifo &&
+        (flags & FLAG_BUSY) == 0) {
+        turn_fifo_on(port);
+    }
+    port->registers[DATA] = byte;
     return true;
 }
 
@@ -77,7 +94,8 @@ tn_status_t uart_pl011_init(struct uart_pl011 *port, const struct sys_start_devi
     }
     port->uart.ops = &ops;
     port->registers = (volatile uint32_t *)(uintptr_t)va;
-    port->registers[LINE_CONTROL] = LINE_8N1_FIFO;
+    port->has_fifo = false;
+    port->registers[LINE_CONTROL] = LINE_8N1 | (port->registers[LINE_CONTROL] & LINE_FIFO);
     port->registers[FIFO_LEVELS] = 0; /* Interrupt from an eighth of the FIFO on. */
     port->registers[CONTROL] = CONTROL_ENABLE | CONTROL_TRANSMIT | CONTROL_RECEIVE;
     want(&port->uart, true, false);

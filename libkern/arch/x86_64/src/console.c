@@ -12,7 +12,6 @@
 #define DIVISOR_LOW    0 /* While LINE_DIVISOR is set. */
 #define DIVISOR_HIGH   1 /* The same. */
 #define INTERRUPT_MASK 1
-#define FIFO_CONTROL   2
 #define LINE_CONTROL   3
 #define MODEM_CONTROL  4
 #define LINE_STATUS    5
@@ -20,7 +19,6 @@
 
 #define LINE_8N1        0x03u
 #define LINE_DIVISOR    0x80u
-#define FIFO_ON         0x07u /* Enabled, both cleared. */
 #define MODEM_READY     0x03u /* DTR, RTS. */
 #define STATUS_CAN_SEND 0x20u
 
@@ -56,7 +54,8 @@ static bool answers(unsigned place)
     return true;
 }
 
-/* 115200 baud, 8 bits, no parity, interrupts off. */
+/* 115200 baud, 8 bits, no parity, interrupts off. The FIFO stays as it is: turning it on clears what was
+ * typed, which only a driver can keep. */
 static void init(unsigned place)
 {
     write(place, INTERRUPT_MASK, 0);
@@ -64,7 +63,6 @@ static void init(unsigned place)
     write(place, DIVISOR_LOW, DIVISOR_115200);
     write(place, DIVISOR_HIGH, 0);
     write(place, LINE_CONTROL, LINE_8N1);
-    write(place, FIFO_CONTROL, FIFO_ON);
     write(place, MODEM_CONTROL, MODEM_READY);
 }
 
