@@ -46,7 +46,16 @@ class Commands(ShellCase):
         self.assertEqual(self.shell.run("echo one  two"), "one two\n")
 
     def test_unknown_command_names_the_nearest(self):
-        self.assertIn("help", self.shell.run("hepl"))
+        for typed, meant in (("hepl", "help"), ("sl", "ls"), ("reboto", "reboot"), ("time uptme", "uptime")):
+            self.assertIn(f"did you mean {meant}?", self.shell.run(typed))
+
+    def test_unknown_command_that_is_like_none_points_to_help(self):
+        for typed in ("xyzzy", "q", "x" * 100):
+            self.assertEqual(self.shell.run(typed),
+                             f"{typed}: there is no such command; type help for a list.\n")
+
+    def test_wrong_number_of_arguments(self):
+        self.assertEqual(self.shell.run("kill"), "kill: wrong number of arguments; write: kill PROGRAM\n")
 
     def test_empty_line_is_nothing(self):
         self.assertEqual(self.shell.run(""), "")
@@ -68,9 +77,16 @@ class Commands(ShellCase):
 
     def test_a_file_of_the_bundle_cannot_be_changed(self):
         before = self.shell.run("cat welcome")
-        self.assertNotEqual(self.shell.run("write welcome x"), "")
-        self.assertNotEqual(self.shell.run("rm welcome"), "")
+        self.assertEqual(self.shell.run("write welcome x"),
+                         "write: welcome: it is a file of the boot bundle, read-only; choose another name.\n")
+        self.assertEqual(self.shell.run("rm welcome"),
+                         "rm: welcome: it is a file of the boot bundle, read-only; it stays.\n")
         self.assertEqual(self.shell.run("cat welcome"), before)
+
+    def test_the_supervisor_is_not_killed(self):
+        for word in ("supervisor", self.shell.programs()["supervisor"]["PID"]):
+            self.assertEqual(self.shell.run(f"kill {word}"), f"kill: {word}: the supervisor is not for the "
+                             "shell to kill; poweroff ends everything.\n")
 
     def test_ps_lists_separate_programs(self):
         programs = self.shell.programs()

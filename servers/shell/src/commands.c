@@ -4,6 +4,7 @@
 #include <libsys/clock.h>
 #include <libsys/print.h>
 
+#include "nearest.h"
 #include "shell.h"
 
 static void command_help(struct shell *shell, int argc, char **argv)
@@ -65,6 +66,31 @@ void shell_complain(const char *command, const char *thing, tn_status_t status, 
               remedy != NULL ? remedy : "");
 }
 
+/* The command that @p word was probably meant to be, or NULL. */
+static const struct command *nearest_command(const char *word)
+{
+    const struct command *nearest = NULL;
+    size_t limit = nearest_limit(word);
+    for (const struct command *command = shell_commands; command->name != NULL; command++) {
+        size_t distance = nearest_distance(word, command->name);
+        if (distance <= limit) {
+            nearest = command;
+            limit = distance - 1; /* Not 0: the word is none of them. */
+        }
+    }
+    return nearest;
+}
+
+static void complain_unknown(const char *word)
+{
+    const struct command *nearest = nearest_command(word);
+    if (nearest != NULL) {
+        sys_print("%s: there is no such command; did you mean %s?\n", word, nearest->name);
+    } else {
+        sys_print("%s: there is no such command; type help for a list.\n", word);
+    }
+}
+
 void shell_run(struct shell *shell, int argc, char **argv)
 {
     const struct command *command = shell_commands;
@@ -72,7 +98,7 @@ void shell_run(struct shell *shell, int argc, char **argv)
         command++;
     }
     if (command->name == NULL) {
-        sys_print("%s: there is no such command; type help for a list.\n", argv[0]);
+        complain_unknown(argv[0]);
     } else if (argc - 1 < command->least || argc - 1 > command->most) {
         sys_print("%s: wrong number of arguments; write: %s %s\n", argv[0], command->name,
                   command->arguments);

@@ -23,8 +23,6 @@ static const char *remedy_for(tn_status_t status)
     switch (status) {
     case TN_ERR_NOT_FOUND:
         return "ls shows what there is.";
-    case TN_ERR_RIGHTS:
-        return "Files of the boot bundle are read-only; choose another name.";
     case TN_ERR_FULL:
         return "Remove a file with rm; mem shows the limit of ramfs.";
     case TN_ERR_INVALID:
@@ -39,6 +37,18 @@ static const char *remedy_for(tn_status_t status)
 static void complain(const char *command, const char *thing, tn_status_t status)
 {
     shell_complain(command, thing, status, remedy_for(status));
+}
+
+/* @p remedy is for a file of the boot bundle, which cannot be changed. */
+static void complain_change(const char *command, const char *thing, tn_status_t status,
+                            const char *remedy)
+{
+    if (status == TN_ERR_RIGHTS) {
+        sys_print("%s: %s: it is a file of the boot bundle, read-only; %s\n", command, thing,
+                  remedy);
+    } else {
+        complain(command, thing, status);
+    }
 }
 
 void command_ls(struct shell *shell, int argc, char **argv)
@@ -123,7 +133,7 @@ void command_write(struct shell *shell, int argc, char **argv)
         status = file_write(shell->files, file, 0, text, length);
     }
     if (status != TN_OK) {
-        complain("write", argv[1], status);
+        complain_change("write", argv[1], status, "choose another name.");
     }
 }
 
@@ -132,7 +142,7 @@ void command_rm(struct shell *shell, int argc, char **argv)
     for (int i = 1; i < argc; i++) {
         tn_status_t status = file_remove(shell->files, relative(argv[i]));
         if (status != TN_OK) {
-            complain("rm", argv[i], status);
+            complain_change("rm", argv[i], status, "it stays.");
         }
     }
 }

@@ -105,7 +105,9 @@ void command_kill(struct shell *shell, int argc, char **argv)
     (void)argc;
     tn_status_t status = supervisor_kill(shell->supervisor, argv[1], 9);
     if (status == TN_ERR_RIGHTS) {
-        shell_complain("kill", argv[1], status, "Use poweroff to end everything.");
+        sys_print(
+            "kill: %s: the supervisor is not for the shell to kill; poweroff ends everything.\n",
+            argv[1]);
     } else if (status != TN_OK) {
         shell_complain("kill", argv[1], status, "ps shows the programs that run.");
     }
