@@ -61,7 +61,8 @@ function(tenon_bundle name)
         list(APPEND inputs kernel)
     endif()
     if(arg_MANIFEST)
-        file(GLOB compiler CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tools/manifest/*.py)
+        file(GLOB compiler CONFIGURE_DEPENDS
+            ${PROJECT_SOURCE_DIR}/tools/manifest/*.py ${PROJECT_SOURCE_DIR}/tools/toml/*.py)
         set(manifest ${PROJECT_BINARY_DIR}/${name}.manifest)
         add_custom_command(OUTPUT ${manifest}
             COMMAND ${TENON_PYTHON} ${PROJECT_SOURCE_DIR}/tools/manifest

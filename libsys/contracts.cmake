@@ -7,7 +7,7 @@
 function(tenon_contracts prefix)
     set(output ${CMAKE_CURRENT_BINARY_DIR}/${prefix})
     set(tool ${PROJECT_SOURCE_DIR}/tools/contract)
-    file(GLOB tool_files CONFIGURE_DEPENDS ${tool}/*.py)
+    file(GLOB tool_files CONFIGURE_DEPENDS ${tool}/*.py ${PROJECT_SOURCE_DIR}/tools/toml/*.py)
     set(inputs)
     set(sources)
     foreach(name ${ARGN})

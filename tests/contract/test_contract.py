@@ -12,7 +12,7 @@ import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 TOOL = ROOT / "tools" / "contract"
-sys.path.insert(0, str(TOOL))
+sys.path[:0] = [str(TOOL), str(ROOT / "tools" / "toml")]
 import model  # pylint: disable=wrong-import-position # the path above leads to it
 import write_c  # pylint: disable=wrong-import-position
 import write_page  # pylint: disable=wrong-import-position

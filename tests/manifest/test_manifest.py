@@ -15,7 +15,7 @@ import zlib
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 TOOL = ROOT / "tools" / "manifest"
-sys.path.insert(0, str(TOOL))
+sys.path[:0] = [str(TOOL), str(ROOT / "tools" / "toml")]
 import check  # pylint: disable=wrong-import-position # the path above leads to it
 import encode  # pylint: disable=wrong-import-position
 import model  # pylint: disable=wrong-import-position

@@ -10,10 +10,11 @@ import argparse
 import pathlib
 import sys
 
-import model
-import write_c
-import write_page
-from problem import Defect, Problem
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "toml"))
+import model  # pylint: disable=wrong-import-position # the path above leads to what it imports
+import write_c  # pylint: disable=wrong-import-position
+import write_page  # pylint: disable=wrong-import-position
+from problem import Defect, Problem  # pylint: disable=wrong-import-position
 
 
 def compile_all(files, output):

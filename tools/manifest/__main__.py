@@ -6,10 +6,11 @@ import pathlib
 import re
 import sys
 
-import check
-import encode
-import model
-from problem import Defect, Problem
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "toml"))
+import check  # pylint: disable=wrong-import-position # the path above leads to what it imports
+import encode  # pylint: disable=wrong-import-position
+import model  # pylint: disable=wrong-import-position
+from problem import Defect, Problem  # pylint: disable=wrong-import-position
 
 
 def enabled_symbols(path):

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: MIT
-"""What is wrong with a manifest, for a person: file, key, what, remedy."""
+"""What is wrong with a TOML file (a contract, a manifest), for a person: file, key, what, remedy."""
 
 
 class Problem(Exception):
-    """One or more defects; nothing was written."""
+    """One or more defects of an input file; nothing was written."""
 
     def __init__(self, defects):
         super().__init__("\n".join(str(defect) for defect in defects))
