@@ -1,42 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Processes: how they are made, end, are taken apart, and who hears of it. */
+/* Processes: how they are made, and how they end. */
 
-#include <libipc/endpoint.h>
-
-#include "endpoint.h"
-#include "world.h"
-
-#define ALL TN_RIGHTS_ALL
-
-static struct tn_process_info info_of(const struct actor *actor)
-{
-    struct tn_process_info info;
-    MUST(TN_SYS_PROCESS_INFO, actor->process, SCRATCH);
-    GET(info);
-    return info;
-}
-
-/* The exit message of @p actor's process arrived in root's registers. */
-static void check_exit(uint64_t badge, int32_t code, unsigned reason)
-{
-    const struct arch_ipc_regs *got = regs(&world.root);
-    assert_int_equal(tn_tag_status(got->tag), TN_OK);
-    assert_int_equal(got->tag & TN_TAG_KIND_MASK, TN_TAG_KIND_FAULT);
-    assert_int_equal(tn_tag_label(got->tag), TN_FAULT_EXIT);
-    assert_int_equal(got->handle, badge);
-    assert_int_equal(got->token, 0);
-    assert_int_equal((int64_t)got->words[0], code);
-    assert_int_equal(got->words[1], reason);
-}
-
-static uint64_t watch(const struct actor *actor, uint64_t badge)
-{
-    uint64_t all = endpoint();
-    uint64_t badged = MUST(TN_SYS_HANDLE_MINT, all, ALL, badge);
-    MUST(TN_SYS_PROCESS_SET_HANDLER, actor->process, badged);
-    MUST(TN_SYS_HANDLE_CLOSE, badged);
-    return all;
-}
+#include "exits.h"
 
 /* --- Making ------------------------------------------------------------------------------------ */
 
@@ -45,7 +10,7 @@ static void a_new_process_is_empty_but_for_the_clock(void **state)
     (void)state;
     uint64_t handle = MUST(TN_SYS_PROCESS_CREATE, world.info.container);
     struct actor made = {.process = (tn_handle_t)handle};
-    struct tn_process_info info = info_of(&made);
+    struct tn_process_info info = process_info_of(&made);
     assert_int_equal(info.state, TN_PROCESS_ALIVE);
     assert_int_equal(info.mapped_bytes, TN_PAGE_SIZE);
     assert_int_equal(info.thread_count, 0);
@@ -86,7 +51,7 @@ static void a_process_that_never_had_a_thread_ends_with_its_last_handle(void **s
     (void)state;
     uint64_t before = used();
     struct actor made = spawn_process();
-    give(&made, world.info.machine, ALL);
+    give(&made, world.info.machine, TN_RIGHTS_ALL);
     MUST(TN_SYS_HANDLE_CLOSE, made.process);
     assert_int_equal(used(), before);
 }
@@ -102,6 +67,14 @@ static void a_process_runs_on_without_handles(void **state)
     assert_int_equal(SYS(TN_SYS_NULL), TN_OK);
 }
 
+static void information_is_refused_in_this_order(void **state)
+{
+    (void)state;
+    REFUSES(0, TN_RIGHT_INSPECT, TN_SYS_PROCESS_INFO, world.info.process, SCRATCH);
+    assert_int_equal(SYS(TN_SYS_PROCESS_INFO, 0, NOWHERE), TN_ERR_ADDRESS);
+    assert_int_equal(SYS(TN_SYS_PROCESS_INFO, 0, SCRATCH), TN_OK);
+}
+
 /* --- Ending ------------------------------------------------------------------------------------ */
 
 static void killing_returns_everything_before_it_returns(void **state)
@@ -111,12 +84,12 @@ static void killing_returns_everything_before_it_returns(void **state)
     uint64_t frames = free_frames();
     struct actor other = spawn(PRIORITY);
     struct actor second = spawn_thread(&other, PRIORITY);
-    give(&other, endpoint(), ALL);
+    give(&other, endpoint(), TN_RIGHTS_ALL);
     become(&second);
     MUST(TN_SYS_THREAD_SET_BUFFER, SOME_VA);
     become(&world.root);
     MUST(TN_SYS_PROCESS_KILL, other.process, 17);
-    struct tn_process_info info = info_of(&other);
+    struct tn_process_info info = process_info_of(&other);
     assert_int_equal(info.state, TN_PROCESS_DEAD);
     assert_int_equal(info.exit_code, 17);
     assert_int_equal(info.mapped_bytes + info.thread_count + info.handle_count, 0);
@@ -136,31 +109,8 @@ static void the_dead_cannot_be_killed_again(void **state)
     struct actor other = spawn(PRIORITY);
     MUST(TN_SYS_PROCESS_KILL, other.process, 1);
     MUST(TN_SYS_PROCESS_KILL, other.process, 2);
-    assert_int_equal(info_of(&other).exit_code, 1);
+    assert_int_equal(process_info_of(&other).exit_code, 1);
     REFUSES(0, TN_RIGHT_MANAGE, TN_SYS_PROCESS_KILL, other.process, 0);
-}
-
-static void the_handler_hears_of_a_kill(void **state)
-{
-    (void)state;
-    struct actor other = spawn(PRIORITY);
-    uint64_t ears = watch(&other, 99);
-    MUST(TN_SYS_PROCESS_KILL, other.process, (uint64_t)-3);
-    assert_int_equal(recv(ears), TN_OK); /* It waited there. */
-    check_exit(99, -3, TN_EXIT_KILLED);
-}
-
-static void the_handler_hears_of_an_exit(void **state)
-{
-    (void)state;
-    struct actor other = spawn(PRIORITY);
-    uint64_t ears = watch(&other, 5);
-    assert_int_equal(recv(ears), BLOCKED); /* It waits here. */
-    become(&other);
-    assert_int_equal(SYS(TN_SYS_PROCESS_EXIT, 8), BLOCKED);
-    assert_true(runs(&world.root));
-    check_exit(5, 8, TN_EXIT_NORMAL);
-    assert_int_equal(info_of(&other).state, TN_PROCESS_DEAD);
 }
 
 static void the_last_thread_ends_the_process(void **state)
@@ -172,7 +122,7 @@ static void the_last_thread_ends_the_process(void **state)
     become(&other);
     assert_int_equal(SYS(TN_SYS_THREAD_EXIT), BLOCKED);
     become(&world.root);
-    assert_int_equal(info_of(&other).thread_count, 1);
+    assert_int_equal(process_info_of(&other).thread_count, 1);
     become(&second);
     assert_int_equal(SYS(TN_SYS_THREAD_EXIT), BLOCKED);
     assert_int_equal(recv(ears), TN_OK);
@@ -185,212 +135,9 @@ static void killing_the_last_thread_ends_the_process(void **state)
     struct actor other = spawn(PRIORITY);
     uint64_t ears = watch(&other, 5);
     MUST(TN_SYS_THREAD_KILL, other.thread);
-    assert_int_equal(info_of(&other).state, TN_PROCESS_DEAD);
+    assert_int_equal(process_info_of(&other).state, TN_PROCESS_DEAD);
     assert_int_equal(recv(ears), TN_OK);
     check_exit(5, 0, TN_EXIT_NORMAL);
-}
-
-/* Exits come before messages, whoever came first; in the order in which they came. */
-static void exits_come_before_messages(void **state)
-{
-    (void)state;
-    struct actor one = spawn(PRIORITY);
-    struct actor two = spawn(PRIORITY);
-    struct actor client = spawn(PRIORITY);
-    uint64_t ears = watch(&one, 1);
-    uint64_t second = MUST(TN_SYS_HANDLE_MINT, ears, ALL, 2);
-    MUST(TN_SYS_PROCESS_SET_HANDLER, two.process, second);
-    tn_handle_t there = give(&client, ears, TN_RIGHT_SEND);
-    become(&client);
-    assert_int_equal(call(there, 0, 0), BLOCKED);
-    become(&world.root);
-    MUST(TN_SYS_PROCESS_KILL, two.process, 22);
-    MUST(TN_SYS_PROCESS_KILL, one.process, 11);
-    assert_int_equal(recv(ears), TN_OK);
-    check_exit(2, 22, TN_EXIT_KILLED);
-    assert_int_equal(recv(ears), TN_OK);
-    check_exit(1, 11, TN_EXIT_KILLED);
-    assert_int_equal(recv(ears), TN_OK);
-    assert_int_equal(regs(&world.root)->tag & TN_TAG_KIND_MASK, TN_TAG_KIND_MESSAGE);
-}
-
-static void an_exit_that_nobody_can_hear_is_dropped(void **state)
-{
-    (void)state;
-    struct actor other = spawn(PRIORITY);
-    uint64_t ears = watch(&other, 1);
-    MUST(TN_SYS_HANDLE_CLOSE, ears);
-    MUST(TN_SYS_PROCESS_KILL, other.process, 0);
-    struct actor second = spawn(PRIORITY);
-    ears = watch(&second, 1);
-    MUST(TN_SYS_PROCESS_KILL, second.process, 0);
-    MUST(TN_SYS_HANDLE_CLOSE, ears); /* The exit waits there, and goes with the endpoint. */
-}
-
-/* A passive receiver cannot hear an exit, and goes on waiting. */
-static void a_passive_receiver_does_not_hear_an_exit(void **state)
-{
-    (void)state;
-    struct actor server = spawn(PRIORITY);
-    struct actor other = spawn(PRIORITY);
-    uint64_t ears = watch(&other, 1);
-    tn_handle_t there = give(&server, ears, ALL);
-    become(&server);
-    assert_int_equal(recv(there), BLOCKED);
-    become(&world.root);
-    make_passive(&server);
-    MUST(TN_SYS_PROCESS_KILL, other.process, 0);
-    assert_int_equal(state_of(&server), TN_THREAD_RECEIVING);
-    assert_int_equal(SYS(TN_SYS_HANDLE_DUPLICATE, ears, ALL), TN_OK);
-}
-
-static void the_handler_may_be_replaced_or_removed(void **state)
-{
-    (void)state;
-    struct actor other = spawn(PRIORITY);
-    uint64_t first = watch(&other, 1);
-    uint64_t second = watch(&other, 2);
-    MUST(TN_SYS_PROCESS_KILL, other.process, 0);
-    assert_int_equal(recv_until(first, TN_DEADLINE_POLL), TN_ERR_WOULD_BLOCK);
-    assert_int_equal(recv(second), TN_OK);
-    struct actor quiet = spawn(PRIORITY);
-    uint64_t third = watch(&quiet, 3);
-    MUST(TN_SYS_PROCESS_SET_HANDLER, quiet.process, 0);
-    MUST(TN_SYS_PROCESS_KILL, quiet.process, 0);
-    assert_int_equal(recv_until(third, TN_DEADLINE_POLL), TN_ERR_WOULD_BLOCK);
-}
-
-static void a_handler_is_refused_in_this_order(void **state)
-{
-    (void)state;
-    struct actor other = spawn(PRIORITY);
-    uint64_t ears = endpoint();
-    REFUSES(0, TN_RIGHT_MANAGE, TN_SYS_PROCESS_SET_HANDLER, other.process, ears);
-    REFUSES(1, TN_RIGHT_SEND, TN_SYS_PROCESS_SET_HANDLER, other.process, ears);
-    MUST(TN_SYS_PROCESS_KILL, other.process, 0);
-    assert_int_equal(SYS(TN_SYS_PROCESS_SET_HANDLER, other.process, ears), TN_ERR_STATE);
-}
-
-static void information_is_refused_in_this_order(void **state)
-{
-    (void)state;
-    REFUSES(0, TN_RIGHT_INSPECT, TN_SYS_PROCESS_INFO, world.info.process, SCRATCH);
-    assert_int_equal(SYS(TN_SYS_PROCESS_INFO, 0, NOWHERE), TN_ERR_ADDRESS);
-    assert_int_equal(SYS(TN_SYS_PROCESS_INFO, 0, SCRATCH), TN_OK);
-}
-
-/* --- Faults ------------------------------------------------------------------------------------ */
-
-static void a_fault_is_a_message_that_is_answered(void **state)
-{
-    (void)state;
-    struct actor other = spawn(PRIORITY);
-    uint64_t ears = watch(&other, 77);
-    assert_int_equal(recv(ears), BLOCKED);
-    become(&other);
-    world_trap(host_fault(TN_FAULT_PAGE, NOWHERE, TN_FAULT_ACCESS_WRITE, 0x1234));
-    assert_true(runs(&world.root));
-    assert_int_equal(state_of(&other), TN_THREAD_FAULTED);
-    const struct arch_ipc_regs *got = regs(&world.root);
-    assert_int_equal(got->tag, tn_tag_make(TN_FAULT_PAGE, TN_TAG_KIND_FAULT | 3));
-    assert_int_equal(got->handle, 77);
-    assert_int_equal(got->words[TN_FAULT_WORD_PC], ENTRY);
-    assert_int_equal(got->words[TN_FAULT_WORD_ADDRESS], NOWHERE);
-    assert_int_equal(got->words[TN_FAULT_WORD_ACCESS], TN_FAULT_ACCESS_WRITE);
-    assert_int_equal(got->words[TN_FAULT_WORD_CODE], 0x1234);
-    assert_int_equal(got->words[TN_FAULT_WORD_THREAD], other.t->object.id);
-    assert_int_equal(got->words[TN_FAULT_WORD_SP], SCRATCH + SCRATCH_BYTES);
-    assert_int_equal(got->words[6] | got->words[7], 0);
-    (void)reply(got->token, tn_tag_make(TN_FAULT_RESUME, 0), 0);
-    assert_int_equal(ipc_status(&world.root), TN_OK);
-    assert_int_equal(state_of(&other), TN_THREAD_READY);
-    assert_int_equal(other.t->arch.kind, HOST_FRAME_FULL);
-    assert_int_equal(other.t->arch.frame.pc, ENTRY);
-}
-
-static void a_fault_waits_for_its_handler(void **state)
-{
-    (void)state;
-    struct actor other = spawn(PRIORITY);
-    uint64_t ears = watch(&other, 1);
-    become(&other);
-    world_trap(host_fault(TN_FAULT_BREAKPOINT, 0, 0, 3));
-    assert_int_equal(SYS(TN_SYS_THREAD_CANCEL, other.thread), TN_ERR_STATE);
-    assert_int_equal(recv(ears), TN_OK);
-    assert_int_equal(tn_tag_label(regs(&world.root)->tag), TN_FAULT_BREAKPOINT);
-    assert_int_equal(SYS(TN_SYS_THREAD_CANCEL, other.thread), TN_ERR_NOT_SUPPORTED);
-}
-
-static void the_handler_may_end_the_process(void **state)
-{
-    (void)state;
-    struct actor other = spawn(PRIORITY);
-    uint64_t ears = watch(&other, 1);
-    become(&other);
-    world_trap(host_fault(TN_FAULT_ARITHMETIC, 0, 0, 0));
-    assert_int_equal(recv(ears), TN_OK);
-    uint64_t token = regs(&world.root)->token;
-    /* The handler receives on: the process takes itself apart, in its own time. */
-    (void)reply_recv(ears, token, tn_tag_make(TN_FAULT_KILL, 0), 0);
-    check_exit(1, TN_FAULT_ARITHMETIC, TN_EXIT_FAULT);
-    assert_true(runs(&world.root));
-}
-
-static void a_fault_without_handler_ends_the_process(void **state)
-{
-    (void)state;
-    struct actor other = spawn(PRIORITY);
-    become(&other);
-    world_trap(host_fault(TN_FAULT_INSTRUCTION, 0, 0, 6));
-    assert_true(runs(&world.root));
-    struct tn_process_info info = info_of(&other);
-    assert_int_equal(info.state, TN_PROCESS_DEAD);
-    assert_int_equal(info.exit_code, TN_FAULT_INSTRUCTION);
-}
-
-static void a_fault_at_a_dead_handler_ends_the_process(void **state)
-{
-    (void)state;
-    struct actor other = spawn(PRIORITY);
-    uint64_t ears = watch(&other, 1);
-    MUST(TN_SYS_HANDLE_CLOSE, ears);
-    become(&other);
-    world_trap(host_fault(TN_FAULT_OTHER, 0, 0, 0));
-    assert_int_equal(info_of(&other).state, TN_PROCESS_DEAD);
-}
-
-static void a_fault_whose_handler_closes_ends_the_process(void **state)
-{
-    (void)state;
-    struct actor other = spawn(PRIORITY);
-    uint64_t ears = watch(&other, 1);
-    become(&other);
-    world_trap(host_fault(TN_FAULT_OTHER, 0, 0, 0));
-    assert_int_equal(state_of(&other), TN_THREAD_FAULTED);
-    (void)SYS(TN_SYS_HANDLE_CLOSE, ears);
-    become(&world.root);
-    assert_int_equal(info_of(&other).state, TN_PROCESS_DEAD);
-    assert_int_equal(info_of(&other).exit_code, TN_FAULT_OTHER);
-}
-
-static void a_fault_in_the_hands_of_a_dying_handler_ends_the_process(void **state)
-{
-    (void)state;
-    struct actor other = spawn(PRIORITY);
-    struct actor handler = spawn(PRIORITY);
-    uint64_t ears = watch(&other, 1);
-    tn_handle_t there = give(&handler, ears, ALL);
-    become(&other);
-    world_trap(host_fault(TN_FAULT_STEP, 0, 0, 0));
-    become(&handler);
-    assert_int_equal(back(&handler, recv(there)), TN_OK);
-    become(&world.root);
-    MUST(TN_SYS_PROCESS_KILL, handler.process, 0);
-    for (unsigned i = 0; i < 10; i++) {
-        (void)SYS(TN_SYS_THREAD_YIELD);
-    }
-    become(&world.root);
-    assert_int_equal(info_of(&other).state, TN_PROCESS_DEAD);
 }
 
 /* --- Who does the work ------------------------------------------------------------------------- */
@@ -402,7 +149,7 @@ static void killing_can_be_preempted_and_goes_on(void **state)
     struct actor victim = spawn(PRIORITY);
     struct actor urgent = spawn(PRIORITY);
     uint64_t bell = notification();
-    tn_handle_t there = give(&urgent, bell, ALL);
+    tn_handle_t there = give(&urgent, bell, TN_RIGHTS_ALL);
     uint64_t line = MUST(TN_SYS_INTERRUPT_CREATE, world.info.container, world.info.io_irqs, 9, 0);
     MUST(TN_SYS_INTERRUPT_BIND, line, bell, 1);
     MUST(TN_SYS_INTERRUPT_ACK, line);
@@ -426,7 +173,7 @@ static void the_killer_of_a_killer_takes_over(void **state)
     struct actor victim = spawn(PRIORITY);
     struct actor killer = spawn(PRIORITY);
     uint64_t before_handles = world.root.p->handles.count;
-    tn_handle_t aim = give(&killer, victim.process, ALL);
+    tn_handle_t aim = give(&killer, victim.process, TN_RIGHTS_ALL);
     uint64_t bell = notification();
     uint64_t line = MUST(TN_SYS_INTERRUPT_CREATE, world.info.container, world.info.io_irqs, 9, 0);
     MUST(TN_SYS_INTERRUPT_BIND, line, bell, 1);
@@ -449,15 +196,15 @@ static void processes_that_kill_each_other_both_end(void **state)
     (void)state;
     struct actor one = spawn(PRIORITY);
     struct actor two = spawn(PRIORITY);
-    tn_handle_t aim = give(&one, one.process, ALL);
-    tn_handle_t other = give(&one, two.process, ALL);
+    tn_handle_t aim = give(&one, one.process, TN_RIGHTS_ALL);
+    tn_handle_t other = give(&one, two.process, TN_RIGHTS_ALL);
     become(&one);
     assert_int_equal(SYS(TN_SYS_PROCESS_KILL, other, 0), TN_OK);
     assert_int_equal(SYS(TN_SYS_PROCESS_KILL, aim, 3), BLOCKED);
     assert_true(runs(&world.root));
-    assert_int_equal(info_of(&one).state, TN_PROCESS_DEAD);
-    assert_int_equal(info_of(&one).exit_code, 3);
-    assert_int_equal(info_of(&two).state, TN_PROCESS_DEAD);
+    assert_int_equal(process_info_of(&one).state, TN_PROCESS_DEAD);
+    assert_int_equal(process_info_of(&one).exit_code, 3);
+    assert_int_equal(process_info_of(&two).state, TN_PROCESS_DEAD);
 }
 
 /* A process that ends while everybody else sleeps is taken apart by an idle machine at the latest. */
@@ -484,8 +231,8 @@ static void the_end_of_the_first_program_ends_the_machine(void **state)
 static void every_documented_status_came_about(void **state)
 {
     (void)state;
-    static const char *const pages[] = {"process_create", "process_set_handler", "process_kill",
-                                        "process_exit", "process_info"};
+    static const char *const pages[] = {"process_create", "process_kill", "process_exit",
+                                        "process_info"};
     check_pages(pages, TN_ARRAY_LEN(pages));
 }
 
@@ -499,25 +246,11 @@ int main(void)
         TEST(any_limit_is_enough_or_leaves_nothing),
         TEST(a_process_that_never_had_a_thread_ends_with_its_last_handle),
         TEST(a_process_runs_on_without_handles),
+        TEST(information_is_refused_in_this_order),
         TEST(killing_returns_everything_before_it_returns),
         TEST(the_dead_cannot_be_killed_again),
-        TEST(the_handler_hears_of_a_kill),
-        TEST(the_handler_hears_of_an_exit),
         TEST(the_last_thread_ends_the_process),
         TEST(killing_the_last_thread_ends_the_process),
-        TEST(exits_come_before_messages),
-        TEST(an_exit_that_nobody_can_hear_is_dropped),
-        TEST(a_passive_receiver_does_not_hear_an_exit),
-        TEST(the_handler_may_be_replaced_or_removed),
-        TEST(a_handler_is_refused_in_this_order),
-        TEST(information_is_refused_in_this_order),
-        TEST(a_fault_is_a_message_that_is_answered),
-        TEST(a_fault_waits_for_its_handler),
-        TEST(the_handler_may_end_the_process),
-        TEST(a_fault_without_handler_ends_the_process),
-        TEST(a_fault_at_a_dead_handler_ends_the_process),
-        TEST(a_fault_whose_handler_closes_ends_the_process),
-        TEST(a_fault_in_the_hands_of_a_dying_handler_ends_the_process),
         TEST(killing_can_be_preempted_and_goes_on),
         TEST(the_killer_of_a_killer_takes_over),
         TEST(processes_that_kill_each_other_both_end),
