@@ -99,7 +99,8 @@ class BadBoot(unittest.TestCase):
 
     def test_manifest_that_is_none(self):
         for manifest in (None, b"garbage" * 100, self.files["manifest"][:40]):
-            self.refused(self.with_file("manifest", manifest))
+            self.refused(self.with_file("manifest", manifest),
+                         "Tenon cannot go on: file manifest of the boot bundle: ")
 
 
 class LittleMemory(unittest.TestCase):
