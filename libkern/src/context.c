@@ -6,8 +6,8 @@
 #include <libbase/assert.h>
 #include <libsched/runq.h>
 
+#include "cpu_time.h"
 #include "kernel.h"
-#include "time.h"
 
 tn_status_t kern_context_create(struct kern_container *payer, const struct sched_params *params,
                                 struct kern_context **context)

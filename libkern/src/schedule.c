@@ -6,9 +6,9 @@
 #include <libbase/assert.h>
 
 #include "context.h"
+#include "cpu_time.h"
 #include "kernel.h"
 #include "reap.h"
-#include "time.h"
 #include "timer.h"
 #include "trace.h"
 

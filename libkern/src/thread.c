@@ -7,11 +7,11 @@
 #include <libsched/runq.h>
 
 #include "context.h"
+#include "cpu_time.h"
 #include "kernel.h"
 #include "memory.h"
 #include "notification.h"
 #include "process.h"
-#include "time.h"
 #include "trace.h"
 
 #define TOKEN_SLOT_BITS 16

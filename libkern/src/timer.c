@@ -3,9 +3,9 @@
 
 #include "timer.h"
 
+#include "cpu_time.h"
 #include "kernel.h"
 #include "notification.h"
-#include "time.h"
 
 static void stop(struct kern_timer *timer)
 {

@@ -2,8 +2,8 @@
 /* Time on this CPU: timeouts, and who is charged for what passed.
  *
  * Rules: interrupts off. */
-#ifndef KERN_TIME_H
-#define KERN_TIME_H
+#ifndef KERN_CPU_TIME_H
+#define KERN_CPU_TIME_H
 
 #include <libsched/context.h>
 #include <libsched/timeout.h>

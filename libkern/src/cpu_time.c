@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Time on this CPU: timeouts, and who is charged for what passed. */
 
-#include "time.h"
+#include "cpu_time.h"
 
 #include "kernel.h"
 
