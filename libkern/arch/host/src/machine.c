@@ -21,6 +21,29 @@ void arch_machine_init(const struct boot_info *info)
                                         .flags = TN_DEVICE_PORTS});
 }
 
+unsigned arch_cpu_count(void)
+{
+    return 1;
+}
+
+tn_status_t arch_cpu_start(unsigned number, struct arch_cpu *cpu, uint64_t memory)
+{
+    (void)number;
+    (void)cpu;
+    (void)memory;
+    return TN_ERR_NOT_SUPPORTED;
+}
+
+/* Nobody else to interrupt, and this CPU takes none from itself. */
+void arch_ipi_send(unsigned number)
+{
+    (void)number;
+}
+
+void arch_cpus_stop(void)
+{
+}
+
 void arch_console_write(const char *text, size_t length)
 {
     size_t room = CONSOLE_BYTES - 1 - machine.console_length;

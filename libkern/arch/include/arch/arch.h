@@ -17,7 +17,11 @@
  *   ARCH_PC_ALIGN        alignment of instructions.  ARCH_GENERAL_COUNT registers in tn_registers.
  *   ARCH_HAS_PORTS       1 if there are I/O ports, else 0.
  *   ARCH_IRQ_COUNT       interrupt numbers are below it.
+ *   ARCH_CPU_BYTES       memory for the stacks of each CPU beyond the first; whole pages.
+ *   ARCH_FLUSH_REACHES_ALL  1 if arch_space_flush() acts on all CPUs by itself, else 0.
  *   arch_cpu_self()      this CPU's struct arch_cpu *, inline.
+ *   arch_cpu_number()    this CPU's number, below arch_cpu_count(); 0 booted. Inline.
+ *   arch_relax()         one turn of a loop that waits for another CPU, inline: lets it go on.
  *   arch_window()        uint8_t *: where physical address 0 appears in the kernel's linear map, inline.
  *   arch_counter()       the free-running counter that clock pages speak of, inline.
  *
@@ -29,7 +33,23 @@
  *   IPC system call       saves frame.ipc, calls kern_ipc(number), then kern_leave().
  *   exception, interrupt  saves the full frame, calls kern_fault() / kern_interrupt() / kern_timer(),
  *                         then kern_leave().
- *   kern_leave() returns the thread to resume; the port restores it by its frame's kind. */
+ *   kern_leave() returns the thread to resume; the port restores it by its frame's kind.
+ *
+ * Several CPUs (CONFIG_MAX_CPUS above 1). One kernel lock (kern_lock.h, of the folder that KERNEL_LOCK
+ * chooses) lets one of them run the core at a time. The port takes it at each entry from user mode,
+ * between saving registers and the first line of C, and gives it back right before user mode; an
+ * interrupt in the kernel comes inside arch_idle() and arch_interrupt_window() alone, which give the
+ * lock back while they wait, and takes it for itself. The CPU that boots holds it from the start.
+ *   - The thread that is `current` of a CPU, and the CPU's struct arch_cpu but for `pending`, are that
+ *     CPU's alone, whoever holds the lock: entry and exit read and write both without it. Another CPU
+ *     that wants something of them sets `pending` under the lock, calls arch_ipi_send(), and waits.
+ *   - A CPU that waits for the lock calls kern_cpu_poll() again and again, so the holder may wait for
+ *     other CPUs' answers without ever waiting for itself.
+ *   - Shootdown: who takes a page away writes the request where kern_cpu_poll() looks, sends an IPI to
+ *     each CPU that has the space loaded, and waits. Each of these comes to kern_cpu_poll(), from user
+ *     mode or idling by the IPI and the spin for the lock behind it, or is spinning already; it calls
+ *     arch_space_flush() with the space and range it is told, and answers. Where
+ *     ARCH_FLUSH_REACHES_ALL, nobody has to be asked. */
 #ifndef ARCH_ARCH_H
 #define ARCH_ARCH_H
 
@@ -90,6 +110,19 @@ void kern_interrupt(unsigned irq);
 /** The one-shot timer fired (or may have: spurious calls are harmless). */
 void kern_timer(void);
 
+/** Another CPU sent an IPI to this one, once or more often (or may have: spurious calls are harmless).
+ *  Called as kern_timer() is. */
+void kern_ipi(void);
+
+/** This CPU waits for the kernel lock: do what another CPU asks for and waits for. Called without the
+ *  lock, interrupts off, often; touches nothing that the lock protects. Cost: O(1) if nothing is asked. */
+void kern_cpu_poll(void);
+
+/** Entered once by each CPU beyond the first, which can take traps (arch_cpu_init() was done, with its
+ *  interrupt controller and timer), on its own stack, interrupts off, without the kernel lock.
+ *  @param cpu what arch_cpu_start() was given. */
+_Noreturn void kern_cpu_main(struct arch_cpu *cpu);
+
 /** Do what is pending and decide who runs. Idles if nobody can.
  *  @return the thread to resume: `current` of this CPU, its address space and thread pointer loaded. */
 struct arch_thread *kern_leave(void);
@@ -136,8 +169,9 @@ _Noreturn void arch_power(unsigned action, int code);
 /** Stop this CPU for good. */
 _Noreturn void arch_halt(void);
 
-/** Wait for an interrupt and take it (kern_interrupt, kern_timer), with nothing of a thread in
- *  registers. Returns when at least one was taken, interrupts off again. */
+/** Wait for an interrupt and take it (kern_interrupt, kern_timer, kern_ipi), with nothing of a thread
+ *  in registers, and without the kernel lock while it waits. Returns when at least one was taken,
+ *  interrupts off again. An interrupt that came before the call is not waited past. */
 void arch_idle(void);
 
 /** Take the interrupts that are pending now, if any, then return with interrupts off: the preemption
@@ -171,6 +205,32 @@ TN_MUST_USE tn_status_t arch_io_write(unsigned port, unsigned width, uint64_t va
  *  kernel stack. @param fp 0: the caller's. @return entries written to @p pcs, at most @p max. */
 size_t arch_backtrace(uint64_t fp, uint64_t *pcs, size_t max);
 
+/* --- Asked of every port: several CPUs --------------------------------------------------------- */
+
+/** CPUs that the firmware lists as usable, this one included: 1 to CONFIG_MAX_CPUS; more are logged and
+ *  left alone. Known after arch_machine_init, 1 before. They are numbered from 0, the one that boots. */
+unsigned arch_cpu_count(void);
+
+/** Let CPU @p number, 1 to arch_cpu_count() - 1, enter kern_cpu_main(). Once for each number.
+ *  @param cpu    its block; zeroed and filled by the new CPU (arch_cpu_init) before kern_cpu_main().
+ *  @param memory physical address of ARCH_CPU_BYTES bytes of RAM, page-aligned, for its stacks; the
+ *                CPU's for good on success.
+ *  @retval TN_OK it is on its way to kern_cpu_main(): nothing can stop it any more
+ *  @retval TN_ERR_TIMEOUT it did not come, and was stopped for good: it will touch neither
+ *  @retval TN_ERR_NOT_SUPPORTED the machine has no way to start it.
+ *  On failure @p memory is the caller's again and boot may go on.
+ *  Context: boot, on CPU 0, after arch_machine_init. Cost: waits for the new CPU, at most 200 ms. */
+TN_MUST_USE tn_status_t arch_cpu_start(unsigned number, struct arch_cpu *cpu, uint64_t memory);
+
+/** Interrupt CPU @p number, which was started, so that it calls kern_ipi(). May be this CPU. What was
+ *  written before the call is visible to it then. Several may come as one. Cost: O(1), no waiting for
+ *  the other CPU. */
+void arch_ipi_send(unsigned number);
+
+/** Stop all other CPUs for good, wherever they are as far as the machine can; for panics. Returns when
+ *  they were told. Context: any, the kernel lock held or not. */
+void arch_cpus_stop(void);
+
 /* --- Asked of every port: address spaces ------------------------------------------------------- */
 
 /** Make @p space ready for the user page table at @p root (a zeroed table): enter the kernel's half
@@ -180,7 +240,10 @@ void arch_space_init(struct arch_space *space, uint64_t root);
 /** Forget the tag; no translation of @p space is cached afterwards. It is loaded on no CPU. */
 void arch_space_fini(struct arch_space *space);
 
-/** Make changes of @p page_count pages at @p va in @p space effective on this CPU. */
+/** Make changes of @p page_count pages at @p va in @p space effective on this CPU; on all of them where
+ *  ARCH_FLUSH_REACHES_ALL. Does little if the space is not loaded here. Context: kernel, with the lock
+ *  or, asked by the CPU that holds it, without (kern_cpu_poll). Cost: O(@p page_count), or the loss of
+ *  all of the space's cached translations. */
 void arch_space_flush(struct arch_space *space, uint64_t va, uint64_t page_count);
 
 /** Make memory that was written through the window visible to instruction fetch (@p length bytes at

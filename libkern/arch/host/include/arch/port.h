@@ -18,6 +18,10 @@
 #define ARCH_HAS_PORTS     1
 #define ARCH_IRQ_COUNT     64
 
+/** There is one CPU; nothing is needed for others, and nobody else has to be told of a change. */
+#define ARCH_CPU_BYTES         0
+#define ARCH_FLUSH_REACHES_ALL 1
+
 /** What of a frame is kept. */
 enum host_frame {
     HOST_FRAME_FULL,    /**< Everything: fresh, interrupted, faulted or written. */
@@ -68,6 +72,17 @@ extern uint64_t host_now_ns;
 static inline struct arch_cpu *arch_cpu_self(void)
 {
     return host_cpu;
+}
+
+/** The only CPU's number. */
+static inline unsigned arch_cpu_number(void)
+{
+    return 0;
+}
+
+/** Threads of a test that wait for each other need nothing. */
+static inline void arch_relax(void)
+{
 }
 
 /** Where physical address 0 appears. */
