@@ -4,6 +4,7 @@
 #include <libbase/assert.h>
 #include <libbase/mem.h>
 
+#include "canary.h"
 #include "kernel.h"
 #include "log.h"
 #include "memory.h"
@@ -12,31 +13,6 @@
 #include "version.h"
 
 struct kernel kernel;
-
-#if CONFIG_STACK_PROTECTOR
-/* The canary of functions with arrays, by the name that compilers use. */
-uint64_t __stack_chk_guard;
-_Noreturn void __stack_chk_fail(void);
-_Noreturn void __stack_chk_fail(void)
-{
-    kern_panic("a function wrote past its stack frame", 0, 0);
-}
-
-/* The first byte is zero, so that no text function can write it. Never called by a function that has
- * a canary and returns. */
-static void canary_init(const struct boot_info *info)
-{
-    uint64_t entropy;
-    const uint8_t *last = info->entropy + sizeof(info->entropy) - sizeof(entropy);
-    memcpy(&entropy, last, sizeof(entropy)); /* The first bytes are the seed of programs. */
-    __stack_chk_guard = (entropy ^ arch_counter() * UINT64_C(0x9e3779b97f4a7c15)) << 8;
-}
-#else
-static void canary_init(const struct boot_info *info)
-{
-    (void)info;
-}
-#endif
 
 static void state_init(const struct boot_info *info)
 {
@@ -88,7 +64,7 @@ static void clock_init(void)
 
 _Noreturn void kern_main(const struct boot_info *info)
 {
-    canary_init(info);
+    kern_canary_init(info);
     arch_cpu_init(&kernel.cpus[0].arch);
     kern_log_init();
     state_init(info);
