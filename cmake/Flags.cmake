@@ -4,6 +4,7 @@
 #   tenon_flags_kernel   cross presets: the kernel image
 #   tenon_flags_user     cross presets: programs that run on the kernel
 #   tenon_flags_host     host presets: the same sources as a Linux program, under sanitizers
+#   tenon_flags_threads  host presets: the same, under the sanitizer of threads, which goes with no other
 #
 # A library or program links exactly one of them privately, so flags never travel with a dependency.
 
@@ -39,6 +40,11 @@ if(TENON_ARCH STREQUAL "host")
         target_compile_options(tenon_flags_host INTERFACE --coverage)
         target_link_options(tenon_flags_host INTERFACE --coverage)
     endif()
+    add_library(tenon_flags_threads INTERFACE)
+    target_link_libraries(tenon_flags_threads INTERFACE tenon_flags_common)
+    target_compile_options(tenon_flags_threads INTERFACE
+        -O1 -fno-omit-frame-pointer -fsanitize=thread)
+    target_link_options(tenon_flags_threads INTERFACE -fsanitize=thread)
     return()
 endif()
 
