@@ -1,30 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /* What the x86_64 port promises beyond the conformance suite (init=bin/pc). */
-#include <libsys/serial.h>
+#include <libbase/compiler.h>
 
 #include "pc.h"
 #include "run.h"
 
-static unsigned run_all(const struct check_case *test)
-{
-    unsigned count = 0;
-    for (; test->name != NULL; test++, count++) {
-        unsigned failed = check_failures();
-        sys_serial_print("[ RUN      ] pc.%s\n", test->name);
-        test->run();
-        sys_serial_print("[ %s ] pc.%s\n", failed == check_failures() ? "      OK" : " FAILED ",
-                         test->name);
-    }
-    return count;
-}
+static const struct run_area areas[] = {
+    {"pc.register", pc_register_cases},
+    {"pc.machine", pc_machine_cases},
+};
 
 int main(int argc, char **argv)
 {
     (void)argc;
     (void)argv;
-    unsigned cases = run_all(pc_register_cases) + run_all(pc_machine_cases);
-    sys_serial_print("[==========] %u test(s) run, %u checks, %u failed.\n", cases, check_count(),
-                     check_failures());
-    (void)sys_machine_power(sys_program()->machine, TN_POWER_OFF, check_failures() > 0);
-    return 1;
+    return run_all(areas, TN_ARRAY_LEN(areas));
 }

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Code that C cannot say, ARM64. System-call numbers are those of abi/syscall.h. */
+#include "registers.inc"
+
 #define PROCESS_EXIT 19
 #define THREAD_EXIT  27
 #define IPC_CALL     0
@@ -11,12 +13,8 @@
  * one of five instructions. */
     .globl arch_canary_ipc
 arch_canary_ipc:
-    stp x29, x30, [sp, #-112]!
-    stp x19, x20, [sp, #16]
-    stp x21, x22, [sp, #32]
-    stp x23, x24, [sp, #48]
-    stp x25, x26, [sp, #64]
-    stp x27, x28, [sp, #80]
+    sub sp, sp, #112
+    keep_preserved 0
     str x5, [sp, #96]
     /* x30 is kept over the call: it says where to make it. */
     adr x30, 1f
@@ -61,28 +59,10 @@ arch_canary_ipc:
     b 2f
     svc #4
 2:  ldr x30, [sp, #96]
-    stp x0, x1, [x30]
-    stp x2, x3, [x30, #16]
-    stp x4, x5, [x30, #32]
-    stp x6, x7, [x30, #48]
-    stp x8, x9, [x30, #64]
-    stp x10, x11, [x30, #80]
-    stp x12, x13, [x30, #96]
-    stp x14, x15, [x30, #112]
-    stp x16, x17, [x30, #128]
-    stp x18, x19, [x30, #144]
-    stp x20, x21, [x30, #160]
-    stp x22, x23, [x30, #176]
-    stp x24, x25, [x30, #192]
-    stp x26, x27, [x30, #208]
-    stp x28, x29, [x30, #224]
+    store_set x30, 0
     str xzr, [x30, #240]
-    ldp x19, x20, [sp, #16]
-    ldp x21, x22, [sp, #32]
-    ldp x23, x24, [sp, #48]
-    ldp x25, x26, [sp, #64]
-    ldp x27, x28, [sp, #80]
-    ldp x29, x30, [sp], #112
+    restore_preserved 0
+    add sp, sp, #112
     ret
 
     .globl arch_entry_write

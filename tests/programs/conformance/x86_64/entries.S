@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Code that C cannot say, x86_64. System-call numbers are those of abi/syscall.h. */
+#include "registers.inc"
+
 #define PROCESS_EXIT (19 << 8)
 #define THREAD_EXIT  (27 << 8)
 #define IPC_CALL     (0 << 8)
@@ -10,12 +12,7 @@
 /* arch_canary_ipc(rdi number, rsi tag, rdx handle, rcx token, r8 canary, r9 dump) */
     .globl arch_canary_ipc
 arch_canary_ipc:
-    push %rbx
-    push %rbp
-    push %r12
-    push %r13
-    push %r14
-    push %r15
+    push_preserved
     push %r9
     mov %rdi, %rax
     shl $8, %rax
@@ -34,30 +31,7 @@ arch_canary_ipc:
     mov %r8, %r14
     mov %r8, %r15
     syscall
-    xchg %rax, (%rsp)           /* rax: the dump; its value waits on the stack. */
-    mov %rbx, 8(%rax)
-    mov %rcx, 16(%rax)
-    mov %rdx, 24(%rax)
-    mov %rsi, 32(%rax)
-    mov %rdi, 40(%rax)
-    mov %rbp, 48(%rax)
-    mov %r8, 56(%rax)
-    mov %r9, 64(%rax)
-    mov %r10, 72(%rax)
-    mov %r11, 80(%rax)
-    mov %r12, 88(%rax)
-    mov %r13, 96(%rax)
-    mov %r14, 104(%rax)
-    mov %r15, 112(%rax)
-    pop %rbx
-    mov %rbx, (%rax)
-    pop %r15
-    pop %r14
-    pop %r13
-    pop %r12
-    pop %rbp
-    pop %rbx
-    ret
+    store_and_return
 
     .globl arch_entry_write
 arch_entry_write:
