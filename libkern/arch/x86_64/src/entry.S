@@ -8,11 +8,16 @@
  *   trap, kernel mode  registers -> stack, trap_kernel, IRETQ
  *   NMI, #DF, #MC      trap_fatal on their own stacks; never return
  *
+ * The kernel lock is taken at each entry from user mode, when what must be saved is saved, and given
+ * back as late as possible on each way out (lock_acquire, lock_release: kern_lock.inc).
+ *
  * Rules: interrupts are off. GS base is the CPU block in the kernel and the user's outside; the two
  * change places at each border. The flags that SFMASK clears (arch_cpu_init) are clear: IF, TF, DF,
  * AC, NT. Everything here is in its own section, so that it can be mapped apart from the rest. */
 #include <abi/syscall.h>
 #include <arch/offsets.h>
+
+#include "kern_lock.inc"
 
     .section .text.entry, "ax"
 
@@ -30,6 +35,7 @@ arch_entry_syscall:
     cmp $TN_SYS_IPC_COUNT, %ah
     jb ipc
     mov %gs:CPU_KERNEL_STACK, %rsp
+    lock_acquire
     movzbl %ah, %eax
     cmp $TN_SYS_COUNT, %eax
     jae no_such_call
@@ -49,6 +55,7 @@ call_return:
     xor %r8d, %r8d
     xor %r9d, %r9d
     xor %r10d, %r10d
+    lock_release
     swapgs
     sysretq
 
@@ -96,6 +103,7 @@ ipc:
     mov %rbp, THREAD_RBP(%rsp)
     movq $FRAME_IPC, THREAD_KIND(%rsp)
     mov %gs:CPU_KERNEL_STACK, %rsp
+    lock_acquire
     movzbl %ah, %edi
     call kern_ipc
 leave:
@@ -125,6 +133,7 @@ arch_resume:
     mov THREAD_FLAGS(%rdi), %r11
     mov THREAD_SP(%rdi), %rsp
     mov THREAD_RDI(%rdi), %rdi
+    lock_release
     swapgs
     sysretq
 resume_full:
@@ -132,6 +141,7 @@ resume_full:
     mov THREAD_R11(%rdi), %r11
     lea THREAD_PC(%rdi), %rsp           /* IRETQ reads pc, cs, flags, sp and ss right there. It cannot */
     mov THREAD_RDI(%rdi), %rdi          /* fault: whoever writes these five checks them. */
+    lock_release
     swapgs
     iretq
 
@@ -196,6 +206,7 @@ trap:
     btrl $RFLAGS_AC_BIT, (%rsp)
     popfq
 1:  mov %rcx, %rdi
+    lock_acquire
     call trap_user
     jmp leave
 

@@ -9,6 +9,7 @@
 
 #include "apic.h"
 #include "instructions.h"
+#include "kern_lock.h"
 
 struct line {
     bool configured;
@@ -101,23 +102,28 @@ void interrupt_take(unsigned vector)
     }
 }
 
-/* STI lets interrupts in after the next instruction: none can slip in between it and HLT. */
+/* STI lets interrupts in after the next instruction: none can slip in between it and HLT. One that came
+ * since the core decided to idle, another CPU's included, is pending until then. */
 void arch_idle(void)
 {
+    kern_lock_release();
     __asm__ volatile("sti\n"
                      "hlt\n"
                      "cli"
                      :
                      :
                      : "memory");
+    kern_lock_acquire();
 }
 
 void arch_interrupt_window(void)
 {
+    kern_lock_release();
     __asm__ volatile("sti\n"
                      "nop\n"
                      "cli"
                      :
                      :
                      : "memory");
+    kern_lock_acquire();
 }

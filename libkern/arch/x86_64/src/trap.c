@@ -6,6 +6,7 @@
 #include <libbase/fmt.h>
 
 #include "instructions.h"
+#include "kern_lock.h"
 
 /* Exceptions: Intel SDM 3A, table 6-1. */
 #define VECTOR_DIVIDE     0u
@@ -131,7 +132,9 @@ void trap_kernel(struct kernel_trap *trap, uint64_t fp)
 {
     unsigned vector = vector_of(trap->entry);
     if (vector >= VECTOR_IRQ) {
+        kern_lock_acquire(); /* Whoever lets interrupts in has given it back. */
         interrupt_take(vector);
+        kern_lock_release();
     } else if (vector == VECTOR_DEBUG) {
         trap_fatal(trap, fp); /* It comes on the NMI's stack, perhaps with the user's GS base. */
     } else if (vector != VECTOR_PAGE || cr2_read() >= LAYOUT_USER_END || !fix_up(trap)) {

@@ -19,6 +19,12 @@
 /** Interrupt numbers are ACPI's global system interrupts: pins of all I/O APICs, counted through. */
 #define ARCH_IRQ_COUNT (VECTOR_TIMER - VECTOR_IRQ)
 
+/** The stacks of a CPU: the kernel's, and those for double faults, NMIs and machine checks. */
+#define ARCH_CPU_BYTES ((1u << CONFIG_KERNEL_STACK_LOG2) + 3 * PAGE_BYTES)
+
+/** INVLPG and loads of CR3 act on one CPU. */
+#define ARCH_FLUSH_REACHES_ALL 0
+
 /** The registers of a thread while it does not run. Which of them are kept: arch_thread.kind. */
 struct arch_frame {
     struct arch_ipc_regs ipc; /**< rbx r8 r9 r10 r12-r15; rax; rdi; rsi; rdx. */
@@ -66,6 +72,7 @@ struct arch_cpu {
     uint64_t user_sp;            /**< Scratch of the entry code. */
     uint64_t gdt[7];             /**< Null, kernel code and data, user data and code, TSS (two). */
     struct arch_tss tss;         /**< Of this CPU. */
+    uint32_t number;             /**< Of this CPU. */
 };
 
 _Static_assert(sizeof(struct arch_tss) == 104, "Intel SDM 3A figure 8-11");
@@ -93,6 +100,18 @@ static inline struct arch_cpu *arch_cpu_self(void)
     struct arch_cpu *self;
     __asm__("mov %%gs:%c1, %0" : "=r"(self) : "i"(CPU_SELF));
     return self;
+}
+
+/** This CPU's number. */
+static inline unsigned arch_cpu_number(void)
+{
+    return CONFIG_MAX_CPUS == 1 ? 0 : arch_cpu_self()->number;
+}
+
+/** PAUSE: Intel SDM 2B. In an emulator that runs CPUs by turns, the end of a turn. */
+static inline void arch_relax(void)
+{
+    __asm__ volatile("pause");
 }
 
 /** Where physical address 0 appears in the kernel's linear map. */
