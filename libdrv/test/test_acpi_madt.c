@@ -51,12 +51,14 @@ static void each_kind_is_decoded(void **state)
 {
     (void)state;
     static const uint8_t entries[] = {
-        0, 8,  9, 3, 1, 0, 0,    0,                 /* processor, enabled */
-        0, 8,  9, 4, 2, 0, 0,    0,                 /* processor, not yet */
-        1, 12, 7, 0, 0, 0, 0xc0, 0xfe, 24, 0, 0, 0, /* I/O APIC */
-        2, 10, 0, 5, 9, 1, 0,    0,    0,  0,       /* as ISA has it */
-        2, 10, 0, 6, 6, 0, 0,    0,    13, 0,       /* high, level */
-        2, 10, 0, 7, 7, 0, 0,    0,    7,  0,       /* low, edge */
+        0, 8,  9, 3, 1, 0, 0,    0,                             /* processor, enabled */
+        0, 8,  9, 4, 2, 0, 0,    0,                             /* processor, not yet */
+        1, 12, 7, 0, 0, 0, 0xc0, 0xfe, 24, 0, 0, 0,             /* I/O APIC */
+        2, 10, 0, 5, 9, 1, 0,    0,    0,  0,                   /* as ISA has it */
+        2, 10, 0, 6, 6, 0, 0,    0,    13, 0,                   /* high, level */
+        2, 10, 0, 7, 7, 0, 0,    0,    7,  0,                   /* low, edge */
+        9, 16, 0, 0, 1, 2, 3,    4,    1,  0, 0, 0, 5, 0, 0, 0, /* x2APIC processor, enabled */
+        9, 16, 0, 0, 6, 0, 0,    0,    2,  0, 0, 0, 6, 0, 0, 0, /* the same, not yet */
     };
     struct drv_acpi_table table = make(entries, sizeof(entries));
     uint32_t offset = 0;
@@ -74,6 +76,10 @@ static void each_kind_is_decoded(void **state)
     assert_next(
         &table, &offset,
         (struct drv_acpi_madt_entry){.kind = DRV_ACPI_OVERRIDE, .id = 7, .gsi = 7, .is_low = true});
+    assert_next(&table, &offset,
+                (struct drv_acpi_madt_entry){
+                    .kind = DRV_ACPI_PROCESSOR, .id = 0x04030201, .enabled = true});
+    assert_next(&table, &offset, (struct drv_acpi_madt_entry){.kind = DRV_ACPI_PROCESSOR, .id = 6});
     assert_end(&table, offset, TN_ERR_EMPTY);
     free((void *)(uintptr_t)table.bytes);
 }
@@ -81,7 +87,7 @@ static void each_kind_is_decoded(void **state)
 static void other_kinds_are_passed_over(void **state)
 {
     (void)state;
-    static const uint8_t entries[] = {4, 6, 255, 0, 0, 1, 200, 2, 0, 8, 1, 1, 1, 0, 0, 0, 9, 3, 0};
+    static const uint8_t entries[] = {4, 6, 255, 0, 0, 1, 200, 2, 0, 8, 1, 1, 1, 0, 0, 0, 8, 3, 0};
     struct drv_acpi_table table = make(entries, sizeof(entries));
     uint32_t offset = 0;
     assert_next(&table, &offset,
@@ -121,6 +127,8 @@ static void entries_shorter_than_their_kind_are_refused(void **state)
     assert_status((const uint8_t[]){0, 7, 0, 0, 0, 0, 0}, 7, TN_ERR_FORMAT);
     assert_status((const uint8_t[]){1, 11, 0, 0, 0, 0, 0, 0, 0, 0, 0}, 11, TN_ERR_FORMAT);
     assert_status((const uint8_t[]){2, 9, 0, 0, 0, 0, 0, 0, 0}, 9, TN_ERR_FORMAT);
+    assert_status((const uint8_t[]){9, 15, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}, 15,
+                  TN_ERR_FORMAT);
 }
 
 int main(void)

@@ -73,7 +73,7 @@ struct drv_acpi_hpet {
 
 /** Kinds of MADT entries that are handed out. */
 enum drv_acpi_madt_kind {
-    DRV_ACPI_PROCESSOR = 0, /**< 5.2.12.2: a processor with its local APIC. */
+    DRV_ACPI_PROCESSOR = 0, /**< 5.2.12.2, 5.2.12.12: a processor with its local APIC or x2APIC. */
     DRV_ACPI_IO_APIC = 1,   /**< 5.2.12.3: an interrupt controller. */
     DRV_ACPI_OVERRIDE = 2,  /**< 5.2.12.5: an ISA interrupt that is wired differently. */
 };
@@ -83,7 +83,8 @@ struct drv_acpi_madt_entry {
     enum drv_acpi_madt_kind kind; /**< Which members below are meaningful. */
     uint64_t address;             /**< IO_APIC: physical address of its registers. */
     uint32_t gsi;                 /**< IO_APIC: number of its first pin. OVERRIDE: number to use. */
-    uint8_t id;    /**< PROCESSOR, IO_APIC: its APIC number. OVERRIDE: ISA interrupt. */
+    uint32_t id; /**< PROCESSOR, IO_APIC: its APIC number, above 254 with an x2APIC alone. OVERRIDE:
+                    *   ISA interrupt. */
     bool enabled;  /**< PROCESSOR: it may be used. */
     bool is_level; /**< OVERRIDE: level-triggered; else edge. */
     bool is_low;   /**< OVERRIDE: active low; else high. */

@@ -15,16 +15,26 @@
 #define TRIGGER_MASK  0xcu
 #define TRIGGER_LEVEL 0xcu
 
-static const uint8_t kind_bytes[] = {
+/* An entry's first byte, where it is not the kind: a processor whose number needs 32 bits. */
+#define TYPE_X2APIC 9
+
+/* Bytes of an entry by its first byte; 0: not handed out. */
+static const uint8_t type_bytes[] = {
     [DRV_ACPI_PROCESSOR] = 8,
     [DRV_ACPI_IO_APIC] = 12,
     [DRV_ACPI_OVERRIDE] = 10,
+    [TYPE_X2APIC] = 16,
 };
 
 static void decode(const uint8_t *bytes, struct drv_acpi_madt_entry *entry)
 {
     *entry = (struct drv_acpi_madt_entry){.kind = (enum drv_acpi_madt_kind)bytes[0]};
-    switch (entry->kind) {
+    switch (bytes[0]) {
+    case TYPE_X2APIC:
+        entry->kind = DRV_ACPI_PROCESSOR;
+        entry->id = tn_load_le32(bytes + 4);
+        entry->enabled = (tn_load_le32(bytes + 8) & PROCESSOR_ENABLED) != 0;
+        break;
     case DRV_ACPI_PROCESSOR:
         entry->id = bytes[3];
         entry->enabled = (tn_load_le32(bytes + 4) & PROCESSOR_ENABLED) != 0;
@@ -52,13 +62,13 @@ tn_status_t drv_acpi_madt_next(const struct drv_acpi_table *table, uint32_t *off
         if (table->length - at < 2 || table->length - at < bytes[1]) {
             return TN_ERR_TRUNCATED;
         }
-        bool is_known = bytes[0] < TN_ARRAY_LEN(kind_bytes);
-        if (bytes[1] < 2 || (is_known && bytes[1] < kind_bytes[bytes[0]])) {
+        uint8_t least = bytes[0] < TN_ARRAY_LEN(type_bytes) ? type_bytes[bytes[0]] : 0;
+        if (bytes[1] < 2 || bytes[1] < least) {
             return TN_ERR_FORMAT; /* Below 2 it would not even contain itself: no way to go on. */
         }
         at += bytes[1];
         *offset = at;
-        if (is_known) {
+        if (least != 0) {
             decode(bytes, entry);
             return TN_OK;
         }
