@@ -5,8 +5,8 @@ import dataclasses
 import pathlib
 import tomllib
 
-CONFIGURATIONS = ("minimal", "default")
-ARCHITECTURES = ("x86_64", "arm64")
+CONFIGURATIONS = ["minimal", "default"]
+ARCHITECTURES = ["x86_64", "arm64"]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -16,14 +16,15 @@ class Measurement:
     kind: str  # such as "size.kernel"
     arch: str
     configuration: str
+    is_plain: bool  # whether this configuration has the name without suffix
     unit: str
     budget: int | None
     rival: str
 
     @property
     def name(self):
-        """As in bench.json: the minimal configuration has the plain name."""
-        suffix = "" if self.configuration == "minimal" else f".{self.configuration}"
+        """As in bench.json."""
+        suffix = "" if self.is_plain else f".{self.configuration}"
         return f"{self.kind}.{self.arch}{suffix}"
 
 
@@ -32,9 +33,15 @@ def load():
     text = pathlib.Path(__file__).with_name("budgets.toml").read_text(encoding="utf-8")
     for group, kinds in tomllib.loads(text).items():
         for kind, entry in kinds.items():
-            for configuration in CONFIGURATIONS:
-                for arch in ARCHITECTURES:
-                    yield Measurement(
-                        f"{group}.{kind}", arch, configuration, entry["unit"],
-                        entry.get(configuration, {}).get(arch),
-                        entry["rival"][arch] if configuration == "minimal" else "")
+            yield from measurements(f"{group}.{kind}", entry)
+
+
+def measurements(kind, entry):
+    """The measurements that the ENTRY of KIND stands for."""
+    plain, *others = entry.get("configurations", CONFIGURATIONS)
+    for configuration in [plain, *others]:
+        for arch in entry.get("architectures", {}).get(configuration, ARCHITECTURES):
+            yield Measurement(
+                kind, arch, configuration, configuration == plain, entry["unit"],
+                entry.get(configuration, {}).get(arch),
+                entry["rival"][arch] if configuration == plain else "")

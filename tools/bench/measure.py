@@ -5,22 +5,16 @@ What happens in the guest is counted in instructions (one is one virtual nanosec
 do not depend on this computer or its load.
 """
 
-import functools
 import math
-import pathlib
-import re
 import resource
-import subprocess
-import sys
 import tempfile
 import time
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "tests" / "harness"))
-import guest  # pylint: disable=wrong-import-position # the path above leads to it
+import image
+from builds import CannotMeasure, built, run
+from image import guest
 
 PROMPT = r"^tenon> "
-BENCH_LINE = re.compile(r"BENCH (\S+) (\d+)")
 NOOP_REPEATS = 3
 
 # Bounds of the search for the least memory, in KiB. QEMU's own firmware sets the lower one.
@@ -29,53 +23,14 @@ RAM_LOW, RAM_HIGH, RAM_STEP = 1024, 32768, 64
 RAM_PATIENCE = 20
 
 
-class CannotMeasure(Exception):
-    """A measurement could not be taken; says why."""
-
-
 def take(kind, arch, configuration):
     """The value of measurement KIND for the image of CONFIGURATION on ARCH."""
     if kind in MEASURES:
         return MEASURES[kind](arch, configuration)
-    results = in_image(arch, configuration)
-    if kind not in results:
-        raise CannotMeasure(f"the bench program does not print BENCH {kind}")
-    return results[kind]
-
-
-@functools.cache
-def built(arch, configuration):
-    """The up-to-date build directory of CONFIGURATION for ARCH."""
-    build = ROOT / "build" / f"{arch}-{configuration}"
-    if not build.joinpath("build.ninja").exists():
-        run("cmake", "--preset", arch, "-B", build, f"-DTENON_DEFCONFIG={configuration}")
-    run("cmake", "--build", build)
-    return build
-
-
-def run(*command):
-    """Run COMMAND in the tree; its output is shown only if it fails."""
-    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                          text=True, check=False)
-    if done.returncode:
-        raise CannotMeasure(f"{' '.join(map(str, command))} failed:\n{done.stdout[-3000:]}")
-
-
-@functools.cache
-def in_image(arch, configuration):
-    """What the bench program prints on a machine that counts instructions, by name."""
-    machine = guest.qemu.Machine.of_build(
-        arch, built(arch, configuration), "test", command_line="init=bin/bench",
-        extra=tuple(guest.qemu.COUNTING))
-    try:
-        with guest.Guest(machine) as running:
-            code = running.wait_exit()
-            output = running.output
-    except (guest.GuestError, guest.qemu.MissingFile) as error:
-        raise CannotMeasure(str(error)) from error
-    if code != 0:
-        raise CannotMeasure(f"the bench program ended with {code}:\n{output[-3000:]}")
-    return {name: int(value) for name, value in BENCH_LINE.findall(output)}
+    figures = image.bench(arch, configuration).figures()
+    if kind not in figures:
+        raise CannotMeasure("the bench program has no such case in this configuration")
+    return figures[kind]
 
 
 def kernel_size(arch, configuration):
@@ -134,7 +89,13 @@ def noop_build(arch, configuration):
     return math.ceil(best)
 
 
+def irqoff_max(arch, configuration):
+    """Longest stretch with interrupts off in a run of the conformance program."""
+    return image.longest_irqoff(arch, configuration)[0]
+
+
 MEASURES = {
+    "sched.irqoff_max": irqoff_max,
     "size.kernel": kernel_size,
     "ram.min_kib": least_ram,
     "build.clean_cpu_s": clean_build,

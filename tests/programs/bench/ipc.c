@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: MIT */
+/* Messages, signals and faults between two processes. */
+#include "cases.h"
+
+#include <libsys/thread.h>
+
+#include "arch_bench.h"
+#include "measure.h"
+#include "peer.h"
+
+/* The client's words: volatile, so that each call loads them and stores what comes back. */
+static volatile uint64_t words[TN_MESSAGE_WORDS];
+
+static tn_handle_t endpoint;
+
+static inline __attribute__((always_inline)) void call0(void)
+{
+    struct sys_message message = {.tag = tn_tag_make(1, 0), .destination = endpoint};
+    if (sys_ipc_call0(&message, TN_DEADLINE_NEVER) != TN_OK) {
+        case_failed("ipc_call");
+    }
+}
+
+static inline __attribute__((always_inline)) void call4(void)
+{
+    struct sys_message message = {
+        .tag = tn_tag_make(1, TN_TAG_LOW),
+        .destination = endpoint,
+        .words = {words[0], words[1], words[2], words[3]},
+    };
+    if (sys_ipc_call4(&message, TN_DEADLINE_NEVER) != TN_OK) {
+        case_failed("ipc_call");
+    }
+    words[0] = message.words[0];
+    words[1] = message.words[1];
+    words[2] = message.words[2];
+    words[3] = message.words[3];
+}
+
+static inline __attribute__((always_inline)) void call8(void)
+{
+    struct sys_message message = {
+        .tag = tn_tag_make(1, TN_TAG_LOW | TN_TAG_HIGH),
+        .destination = endpoint,
+        .words = {words[0], words[1], words[2], words[3], words[4], words[5], words[6], words[7]},
+    };
+    if (sys_ipc_call8(&message, TN_DEADLINE_NEVER) != TN_OK) {
+        case_failed("ipc_call");
+    }
+    words[0] = message.words[0];
+    words[1] = message.words[1];
+    words[2] = message.words[2];
+    words[3] = message.words[3];
+    words[4] = message.words[4];
+    words[5] = message.words[5];
+    words[6] = message.words[6];
+    words[7] = message.words[7];
+}
+
+/* The words stand in the message buffer, where the program made them. */
+static inline __attribute__((always_inline)) void call_long(void)
+{
+    struct sys_message message = {.tag = tn_tag_make(1, TN_TAG_BUFFER), .destination = endpoint};
+    if (sys_ipc_call0(&message, TN_DEADLINE_NEVER) != TN_OK) {
+        case_failed("ipc_call");
+    }
+}
+
+void case_short_calls(void)
+{
+    struct child peer;
+    endpoint = new_endpoint();
+    peer_start(&peer, peer_echo, endpoint, PEER_LAZY);
+    peer_make_passive(&peer);
+    BENCH_IPC("ipc.roundtrip.0w", call0());
+    for (unsigned i = 0; i < TN_MESSAGE_WORDS; i++) {
+        words[i] = i + 100;
+    }
+    BENCH_IPC("ipc.roundtrip.4w", call4());
+    BENCH_IPC("ipc.roundtrip.8w", call8());
+    for (unsigned i = 0; i < TN_MESSAGE_WORDS; i++) {
+        EQUAL(i + 100, words[i]);
+    }
+    peer_end(&peer);
+    EXPECT(TN_OK, sys_handle_close(endpoint));
+}
+
+void case_long_calls(void)
+{
+    struct child peer;
+    struct tn_message_buffer *buffer = sys_thread_buffer();
+    CHECK(buffer != NULL);
+    endpoint = new_endpoint();
+    peer_start(&peer, peer_echo_long, endpoint, PEER_LAZY);
+    peer_make_passive(&peer);
+    for (unsigned i = 0; i < 120 * 8; i++) {
+        buffer->data[i] = (uint8_t)i;
+    }
+    buffer->length = 64 * 8;
+    BENCH_IPC("ipc.roundtrip.64w", call_long());
+    EQUAL(64 * 8, buffer->length);
+    buffer->length = 120 * 8;
+    BENCH_IPC("ipc.roundtrip.120w", call_long());
+    EQUAL(120 * 8, buffer->length);
+    for (unsigned i = 0; i < 120 * 8; i++) {
+        if (buffer->data[i] != (uint8_t)i) {
+            case_failed("long message");
+        }
+    }
+    peer_end(&peer);
+    EXPECT(TN_OK, sys_handle_close(endpoint));
+}
+
+static tn_handle_t notification;
+
+static inline __attribute__((always_inline)) void signal(void)
+{
+    if (sys_notification_signal(notification, 1) != TN_OK) {
+        case_failed("notification_signal");
+    }
+}
+
+void case_signals(void)
+{
+    struct child peer;
+    notification = new_notification();
+    BENCH_CALL("ipc.signal_nowaiter", signal());
+    peer_start(&peer, peer_wait, notification, PEER_URGENT);
+    BENCH_CALL("ipc.signal_roundtrip", signal());
+    peer_end(&peer);
+    EXPECT(TN_OK, sys_handle_close(notification));
+}
+
+void case_faults(void)
+{
+    struct child handler, faulter;
+    struct sys_message report;
+    endpoint = new_endpoint();
+    peer_start(&handler, peer_handle_faults, endpoint, PEER_LAZY);
+    peer_make_passive(&handler);
+    child_make_with(&faulter, (void (*)(void))peer_fault, endpoint);
+    EXPECT(TN_OK, sys_process_set_handler(faulter.process, endpoint));
+    child_start(&faulter);
+    child_report(&handler, &report);
+    EQUAL(TN_FAULT_EXIT, tn_tag_label(report.tag));
+    bench_report_rounds("ipc.fault_roundtrip", report.words[0], 0);
+    (void)!sys_process_kill(faulter.process, 0);
+    child_wait_dead(&faulter);
+    close_all((tn_handle_t[]){faulter.thread, faulter.context, faulter.process, faulter.reports,
+                              faulter.container, handler.thread, handler.context, handler.process,
+                              handler.reports, handler.container, endpoint},
+              11);
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+/* Measurements inside the image (init=bin/bench): lines "BENCH name value rounds" on the serial line.
+ * What they mean, and the most they may be: tools/bench/budgets.toml. */
+#include <libbase/compiler.h>
+#include <libsys/serial.h>
+
+#include "../conformance/check.h"
+#include "../conformance/run.h"
+#include "cases.h"
+#include "measure.h"
+
+_Noreturn void case_failed(const char *what)
+{
+    sys_serial_print("bench: %s failed within a sample\n", what);
+    (void)sys_machine_power(sys_program()->machine, TN_POWER_OFF, 2);
+    sys_process_exit(2);
+}
+
+static void case_boot(void)
+{
+    const struct tn_clock_page *clock = (const void *)(uintptr_t)TN_USER_CLOCK;
+    struct tn_machine_info info;
+    EXPECT(TN_OK, sys_machine_info(sys_program()->machine, &info));
+    uint64_t ticks = info.user_counter - info.entry_counter;
+    bench_report("boot.entry_to_user", sys_arch_counter_cycles(ticks, clock->frequency_hz), 1);
+}
+
+static void case_null_call(void)
+{
+    BENCH_CALL("kern.null_syscall", (void)!sys_null());
+}
+
+static void (*const cases[])(void) = {
+    case_boot,   case_null_call, case_short_calls, case_long_calls, case_signals,
+    case_faults, case_yield,     case_threads,     case_idle,
+};
+
+int main(int argc, char **argv)
+{
+    (void)argc;
+    (void)argv;
+    for (unsigned i = 0; i < TN_ARRAY_LEN(cases); i++) {
+        cases[i]();
+    }
+    (void)sys_machine_power(sys_program()->machine, TN_POWER_OFF, check_failures() > 0);
+    return 1;
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+/* Making and ending peers. */
+#include "peer.h"
+
+#define PERIOD_NS UINT64_C(10000000)
+#define END_CODE  77
+
+/* Wait until the thread of @p peer waits. */
+static void wait_until_it_waits(const struct child *peer)
+{
+    struct tn_thread_info info = {.state = TN_THREAD_READY};
+    for (unsigned i = 0; i < 1000 && info.state == TN_THREAD_READY; i++) {
+        pause_ms(1);
+        EXPECT(TN_OK, sys_thread_info(peer->process, 0, &info));
+    }
+    CHECK(info.state != TN_THREAD_READY);
+}
+
+void peer_start(struct child *peer, peer_entry *entry, tn_handle_t given, uint32_t priority)
+{
+    child_make_with(peer, (void (*)(void))entry, given);
+    EXPECT(TN_OK, sys_context_configure(peer->context, priority, PERIOD_NS, PERIOD_NS));
+    child_start(peer);
+    if (entry != peer_yield) {
+        wait_until_it_waits(peer);
+    }
+}
+
+void peer_make_passive(const struct child *peer)
+{
+    EXPECT(TN_OK, sys_context_unbind(peer->context));
+}
+
+void peer_end(struct child *peer)
+{
+    EXPECT(TN_OK, sys_process_kill(peer->process, END_CODE));
+    child_expect_end(peer, END_CODE, TN_EXIT_KILLED);
+}

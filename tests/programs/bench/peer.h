@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+/* The other side of what is measured: a second process that runs one function of this program.
+ *
+ * It has this program's code, a stack of a page, and one handle, whose value is the function's
+ * argument; no data, neither constants nor variables. */
+#ifndef BENCH_PEER_H
+#define BENCH_PEER_H
+
+#include "../conformance/child.h"
+
+/** What a peer runs; it never returns. */
+typedef void peer_entry(tn_handle_t handle);
+
+/** Start @p peer: @p entry runs with @p priority and a handle like @p given, until it waits for the
+ *  first time. */
+void peer_start(struct child *peer, peer_entry *entry, tn_handle_t given, uint32_t priority);
+
+/** Take the context of the waiting @p peer away: from now on it runs on those of its callers. */
+void peer_make_passive(const struct child *peer);
+
+/** End @p peer. */
+void peer_end(struct child *peer);
+
+/** Priorities around that of the first thread. */
+#define PEER_URGENT (CONFIG_PRIORITIES / 2 + 10)
+#define PEER_EQUAL  (CONFIG_PRIORITIES / 2)     /**< The first thread's own. */
+#define PEER_LAZY   (CONFIG_PRIORITIES / 2 - 1) /**< Runs when the first thread waits. */
+
+/** Serve the endpoint: each reply carries what the call did. */
+peer_entry peer_echo;
+
+/** As peer_echo, with a message buffer. */
+peer_entry peer_echo_long;
+
+/** Wait for the notification, again and again. */
+peer_entry peer_wait;
+
+/** Yield all the time. */
+peer_entry peer_yield;
+
+/** Serve the endpoint as fault handler: BENCH_ROUNDS samples of faults, each answered by "go on". The
+ *  exit code is what a fault costs. */
+peer_entry peer_handle_faults;
+
+/** Store to an address where nothing is mapped. */
+peer_entry peer_fault;
+
+#endif

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: MIT */
+/* What runs in the second process. No function here may use data: the process has none. */
+#include <libsys/pages.h>
+
+#include "arch_bench.h"
+#include "measure.h"
+#include "peer.h"
+
+/* A page between this program's segments and libsys's window, where nothing is mapped. */
+#define ABSENT UINT64_C(0x4ff000)
+
+/* Where the message buffer goes: the first page of libsys's window. */
+#define BUFFER SYS_WINDOW
+
+#define CARRIED (TN_TAG_LOW | TN_TAG_HIGH | TN_TAG_BUFFER)
+
+void peer_echo(tn_handle_t handle)
+{
+    struct sys_message message = {.destination = handle};
+    while (sys_ipc_reply_receive(&message, TN_DEADLINE_NEVER) == TN_OK) {
+        message.tag &= CARRIED;
+    }
+    sys_process_exit(1);
+}
+
+void peer_echo_long(tn_handle_t handle)
+{
+    if (sys_thread_set_buffer(BUFFER) != TN_OK) {
+        sys_process_exit(2);
+    }
+    peer_echo(handle);
+}
+
+void peer_wait(tn_handle_t handle)
+{
+    uint64_t bits;
+    while (sys_notification_wait(handle, TN_DEADLINE_NEVER, &bits) == TN_OK) {
+    }
+    sys_process_exit(1);
+}
+
+void peer_yield(tn_handle_t handle)
+{
+    (void)handle;
+    for (;;) {
+        (void)sys_thread_yield();
+    }
+}
+
+/* One fault: the reply to the last, and the wait for the next. */
+static inline __attribute__((always_inline)) void next_fault(struct sys_message *message)
+{
+    if (sys_ipc_reply_receive(message, TN_DEADLINE_NEVER) != TN_OK) {
+        sys_process_exit(1);
+    }
+    message->tag = tn_tag_make(TN_FAULT_RESUME, 0);
+}
+
+void peer_handle_faults(tn_handle_t handle)
+{
+    uint64_t empty, best;
+    struct sys_message message = {.destination = handle};
+    next_fault(&message);
+    BENCH_EMPTY(empty, ARCH_LOSE_REGISTERS());
+    BENCH_SAMPLE(best, next_fault(&message));
+    sys_process_exit((int32_t)(best - empty));
+}
+
+void peer_fault(tn_handle_t handle)
+{
+    (void)handle;
+    *(volatile uint64_t *)(uintptr_t)ABSENT = 1;
+    sys_process_exit(1);
+}

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT */
+/* Switches, threads, idling. */
+#include "cases.h"
+
+#include <libsys/clock.h>
+#include <libsys/thread.h>
+
+#include "measure.h"
+#include "peer.h"
+
+#define IDLE_SECONDS 4
+
+void case_yield(void)
+{
+    struct child peer;
+    tn_handle_t endpoint = new_endpoint();
+    peer_start(&peer, peer_yield, endpoint, PEER_EQUAL);
+    (void)sys_thread_yield(); /* Now it has begun. */
+    BENCH_CALL("sched.yield_pair", (void)sys_thread_yield());
+    peer_end(&peer);
+    EXPECT(TN_OK, sys_handle_close(endpoint));
+}
+
+static uint64_t first_instruction, last_instruction;
+
+/* The new thread: its first C statement, and its last. */
+static void note_times(void *argument)
+{
+    (void)argument;
+    first_instruction = sys_arch_cycles();
+    last_instruction = sys_arch_cycles();
+}
+
+/* What reading the cycle counter twice costs. */
+static uint64_t empty_cost(void)
+{
+    uint64_t begin = sys_arch_cycles();
+    return sys_arch_cycles() - begin;
+}
+
+void case_threads(void)
+{
+    static struct sys_thread thread;
+    static const struct sys_thread_options urgent = {.priority = PEER_URGENT};
+    uint64_t created = UINT64_MAX, destroyed = UINT64_MAX, empty = empty_cost();
+    for (unsigned i = 0; i < BENCH_SAMPLES; i++) {
+        bench_begin();
+        uint64_t begin = sys_arch_cycles();
+        tn_status_t status = sys_thread_spawn(&thread, note_times, NULL, &urgent);
+        bench_end();
+        EXPECT(TN_OK, status);
+        created = first_instruction - begin < created ? first_instruction - begin : created;
+        sys_thread_join(&thread);
+    }
+    bench_report("sched.thread_create", created - empty, 1);
+    for (unsigned i = 0; i < BENCH_SAMPLES; i++) {
+        EXPECT(TN_OK, sys_thread_spawn(&thread, note_times, NULL, &urgent));
+        bench_begin();
+        uint64_t begin = sys_arch_cycles();
+        sys_thread_join(&thread);
+        uint64_t cost = sys_arch_cycles() - begin;
+        bench_end();
+        destroyed = cost < destroyed ? cost : destroyed;
+    }
+    bench_report("sched.thread_destroy", destroyed - empty, 1);
+}
+
+/* The observer counts how often the CPU stops to wait. One stop of all is due: it ends with the sleep. */
+void case_idle(void)
+{
+    bench_begin();
+    sys_sleep_ns(IDLE_SECONDS * UINT64_C(1000000000));
+    bench_end();
+    bench_report("sched.idle_wakeups", 0, IDLE_SECONDS);
+}

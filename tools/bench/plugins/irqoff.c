@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: MIT */
+/* A TCG plugin that finds the longest stretch of kernel instructions in which no interrupt was taken.
+ *
+ *   irqoff.so,out=FILE,start=ADDRESS,window=ADDRESS[,window=ADDRESS...]
+ *
+ * The kernel runs with interrupts off and takes them in user code, where it waits for them (STI and
+ * HLT, WFI), and at preemption points: functions that begin at one of the windows. A stretch is what
+ * lies between. It is counted by blocks, from the program's first instruction at start on: the boot is
+ * another figure. The file gets one line: instructions, and where the block began that ended the stretch. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "qemu_plugin.h"
+
+#define CPUS_MAX    64
+#define WINDOWS_MAX 8
+
+#define X86_STI 0xfbu
+#define ARM_WFI 0xd503207fu
+
+QEMU_PLUGIN_EXPORT int qemu_plugin_version = QEMU_PLUGIN_API;
+
+static FILE *out;
+static bool is_arm, started;
+static uint64_t start, windows[WINDOWS_MAX];
+static unsigned window_count;
+static uint64_t stretch[CPUS_MAX], last[CPUS_MAX]; /* Of each CPU; address of its last block. */
+static uint64_t longest, longest_at;
+
+/* A block's instructions and address travel in the callback's pointer itself: 16 bits and 48. */
+static void *packed(uint64_t address, size_t count)
+{
+    return (void *)(uintptr_t)(address << 16 | (count & 0xffff));
+}
+
+static uint64_t address_of(const void *data)
+{
+    return (uint64_t)((int64_t)(uintptr_t)data >> 16);
+}
+
+static void stretch_ends(unsigned cpu)
+{
+    if (started && stretch[cpu] > longest) {
+        longest = stretch[cpu];
+        longest_at = last[cpu];
+    }
+    stretch[cpu] = 0;
+}
+
+static void execute_kernel(unsigned cpu, void *data)
+{
+    stretch[cpu] += (uintptr_t)data & 0xffff;
+    last[cpu] = address_of(data);
+}
+
+static void execute_opening(unsigned cpu, void *data)
+{
+    execute_kernel(cpu, data);
+    stretch_ends(cpu);
+}
+
+static void execute_user(unsigned cpu, void *data)
+{
+    stretch_ends(cpu);
+    started = started || address_of(data) == start;
+}
+
+/* Whether the block lets interrupts in. */
+static bool opens(const struct qemu_plugin_tb *block)
+{
+    for (unsigned i = 0; i < window_count; i++) {
+        if (qemu_plugin_tb_vaddr(block) == windows[i]) {
+            return true;
+        }
+    }
+    for (size_t i = 0; i < qemu_plugin_tb_n_insns(block); i++) {
+        const struct qemu_plugin_insn *instruction = qemu_plugin_tb_get_insn(block, i);
+        const uint8_t *bytes = qemu_plugin_insn_data(instruction);
+        uint32_t word = ARM_WFI;
+        if (is_arm) {
+            memcpy(&word, bytes, sizeof(word));
+        }
+        if (is_arm ? word == ARM_WFI : bytes[0] == X86_STI) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void translated(qemu_plugin_id_t id, struct qemu_plugin_tb *block)
+{
+    uint64_t address = qemu_plugin_tb_vaddr(block);
+    void *data = packed(address, qemu_plugin_tb_n_insns(block));
+    (void)id;
+    if (address >> 63 == 0) {
+        qemu_plugin_register_vcpu_tb_exec_cb(block, execute_user, 0, data);
+    } else if (opens(block)) {
+        qemu_plugin_register_vcpu_tb_exec_cb(block, execute_opening, 0, data);
+    } else {
+        qemu_plugin_register_vcpu_tb_exec_cb(block, execute_kernel, 0, data);
+    }
+}
+
+static void end(qemu_plugin_id_t id, void *data)
+{
+    (void)id;
+    (void)data;
+    fprintf(out, "%" PRIu64 " %" PRIx64 "\n", longest, longest_at);
+    fclose(out);
+}
+
+/* Take the option "name=value" in @p text. @return whether there is such an option. */
+static bool take_option(const char *text)
+{
+    if (strncmp(text, "out=", 4) == 0) {
+        out = fopen(text + 4, "w");
+        return out != NULL;
+    }
+    if (strncmp(text, "start=", 6) == 0) {
+        return sscanf(text + 6, "%" SCNx64, &start) == 1;
+    }
+    return strncmp(text, "window=", 7) == 0 && window_count < WINDOWS_MAX &&
+           sscanf(text + 7, "%" SCNx64, &windows[window_count++]) == 1;
+}
+
+QEMU_PLUGIN_EXPORT int qemu_plugin_install(qemu_plugin_id_t id, const qemu_info_t *info, int count,
+                                           char **arguments)
+{
+    for (int i = 0; i < count; i++) {
+        if (!take_option(arguments[i])) {
+            fprintf(stderr, "irqoff: what is \"%s\"?\n", arguments[i]);
+            return 1;
+        }
+    }
+    if (out == NULL || info->system.max_vcpus > CPUS_MAX) {
+        fprintf(stderr, "irqoff: there is no out=, or there are too many CPUs\n");
+        return 1;
+    }
+    is_arm = strcmp(info->target_name, "aarch64") == 0;
+    qemu_plugin_register_vcpu_tb_trans_cb(id, translated);
+    qemu_plugin_register_atexit_cb(id, end, NULL);
+    return 0;
+}
