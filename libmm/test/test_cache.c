@@ -124,7 +124,7 @@ static tn_status_t alloc(void)
         assert_int_equal(world.count, world.pages.taken_count * world.cache.per_page);
         return status;
     }
-    assert_int_equal((uintptr_t)object % 16, 0);
+    assert_int_equal((uintptr_t)object % (world.object_bytes % 64 == 0 ? 64 : 16), 0);
     assert_in_range(page_of(object), 0, PAGES_MAX - 1);
     assert_int_equal(page_of(object), page_of((uint8_t *)object + world.object_bytes - 1));
     world.objects[world.count++] = object;

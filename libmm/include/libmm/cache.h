@@ -37,7 +37,7 @@ struct mm_cache {
 };
 
 /** Make @p cache an empty cache of objects of @p object_bytes bytes (1 to MM_CACHE_OBJECT_MAX),
- *  each aligned to 16 bytes. An impossible size is an assertion. Cost: O(1). */
+ *  each aligned to 16 bytes, and to 64 if @p object_bytes is a multiple of 64. An impossible size is an assertion. Cost: O(1). */
 void mm_cache_init(struct mm_cache *cache, size_t object_bytes, struct mm_cache_source *source);
 
 /** Take an object; its contents are undefined.

@@ -17,6 +17,7 @@
 #include <libmm/frame.h>
 
 #define OBJECT_ALIGN    16
+#define OBJECTS_ALIGN   64 /* Of object 0, and of all others whose size is a multiple of it. */
 #define OBJECTS_AT_MOST (MM_PAGE_SIZE / OBJECT_ALIGN)
 
 /** The beginning of each page. */
@@ -28,7 +29,7 @@ struct slab {
 };
 
 /** Where object 0 begins. */
-#define OBJECTS_OFFSET TN_ALIGN_UP(sizeof(struct slab), (size_t)OBJECT_ALIGN)
+#define OBJECTS_OFFSET TN_ALIGN_UP(sizeof(struct slab), (size_t)OBJECTS_ALIGN)
 
 _Static_assert(OBJECTS_OFFSET + (size_t)3 * MM_CACHE_OBJECT_MAX <= MM_PAGE_SIZE,
                "three of the largest objects fit beside the header");
