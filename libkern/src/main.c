@@ -5,6 +5,7 @@
 #include <libbase/mem.h>
 
 #include "canary.h"
+#include "fpu.h"
 #include "kernel.h"
 #include "log.h"
 #include "memory.h"
@@ -70,6 +71,7 @@ _Noreturn void kern_main(const struct boot_info *info)
     state_init(info);
     kern_log("%s on %s, by %s\n", KERN_VERSION, ARCH_NAME, info->loader);
     kern_memory_source_init(info);
+    kern_fpu_init();
     kernel.memory_total = kernel.frames.total << MM_PAGE_SHIFT;
     arch_machine_init(info);
     root_container_init();

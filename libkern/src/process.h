@@ -37,6 +37,7 @@ struct kern_process {
     uint32_t reap_slot;               /**< Progress of the search for calls it served. */
     uint8_t exit_reason;              /**< enum tn_exit_reason, once ending. */
     uint8_t state;                    /**< enum tn_process_state. */
+    bool uses_fpu;                    /**< Its threads have FPU and SIMD registers (fpu.h). */
 };
 
 /** The process whose head is @p object. */

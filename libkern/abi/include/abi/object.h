@@ -54,6 +54,9 @@ struct tn_handle_info {
 };
 _Static_assert(sizeof(struct tn_handle_info) == 24, "final");
 
+/** Flags of process_create. */
+#define TN_PROCESS_FPU 0x1u /**< Its threads may use FPU and SIMD registers. */
+
 /** What process_info tells. */
 struct tn_process_info {
     uint64_t object_id;    /**< Number of the process. */

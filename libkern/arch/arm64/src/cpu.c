@@ -3,9 +3,10 @@
  *
  * User code may read the virtual counter (its clock) and, where there is a PMU, the cycle counter,
  * which is what RDTSC is elsewhere: benchmarks count with it, and neither is a secret. It may not
- * touch timers, caches, floating point or debug registers. */
+ * touch timers, caches or debug registers, nor floating point unless its process has it. */
 #include <libbase/assert.h>
 
+#include "fpu_unit.h"
 #include "internal.h"
 #include "sysreg.h"
 
@@ -58,7 +59,7 @@ void arch_cpu_init(struct arch_cpu *cpu)
     tn_assert((uint8_t *)cpu == arm64_stack_end);
     arm64_write("tpidr_el1", (uintptr_t)cpu);
     arm64_write("vbar_el1", (uintptr_t)arm64_vectors);
-    arm64_write("cpacr_el1", 0);
+    fpu_cpu_init();
     arm64_write("cntkctl_el1", CNTKCTL_EL0VCTEN);
     arm64_write("tpidrro_el0", 0);
     arm64_write("tpidr_el0", 0);

@@ -5,6 +5,7 @@
  * next round begins; a space whose ASID is from an older round gets a new one when it is loaded. A
  * space remembers the number of its round, counted from 1; 0 is none. ASID 0 is nobody's. One CPU runs: nobody else uses an old ASID when a round ends.
  * Source: Arm DDI 0487 D8.13 (TLB maintenance), D7.5.9 (caches), K11 (barriers). */
+#include "fpu_unit.h"
 #include "internal.h"
 #include "sysreg.h"
 
@@ -116,6 +117,7 @@ void arm64_step_load(struct arch_cpu *cpu, const struct arch_thread *thread)
 
 void arch_thread_switch(struct arch_thread *previous, struct arch_thread *next)
 {
+    fpu_switch(previous, next);
     if (previous != NULL) {
         previous->tls = arm64_read("tpidr_el0");
     }

@@ -42,6 +42,7 @@ void host_reset(uint64_t memory_bytes)
     host_lines_reset();
     host_tlb_reset();
     host_ports_reset();
+    host_fpu_reset();
 }
 
 _Noreturn void host_stop(enum host_end end)

@@ -13,6 +13,8 @@
 /** The machine, but for what <arch/port.h> has. All zero is one that was just switched on. */
 struct host_machine {
     uint64_t memory_bytes;     /**< Of guest memory. */
+    struct host_fpu fpu;       /**< What is in the registers now. */
+    bool fpu_on;               /**< User mode may use them. */
     uint64_t timer_ns;         /**< What the timer is set to. */
     uint64_t loaded_root;      /**< The top table in use; 0: the kernel's own. */
     uint64_t window_count;     /**< Preemption points passed. */
@@ -38,6 +40,10 @@ _Noreturn void host_stop(enum host_end end);
 void host_lines_reset(void);
 void host_tlb_reset(void);
 void host_ports_reset(void);
+void host_fpu_reset(void);
+
+/** Load the registers of @p next in place of those of @p previous; either may be NULL. */
+void host_fpu_switch(const struct arch_thread *previous, const struct arch_thread *next);
 
 /** Device raises @p irq: latched until it can be delivered. */
 void host_line_raise(unsigned irq);

@@ -164,4 +164,5 @@ void arch_thread_switch(struct arch_thread *previous, struct arch_thread *next)
 {
     tn_assert(previous == NULL || previous->space->root == machine.loaded_root);
     machine.loaded_root = next == NULL ? 0 : next->space->root;
+    host_fpu_switch(previous, next);
 }

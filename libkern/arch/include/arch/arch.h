@@ -9,7 +9,8 @@
  *   struct arch_frame    the registers of a thread. Contains `struct arch_ipc_regs ipc`: the registers
  *                        of the IPC convention, at one place whatever their names.
  *   struct arch_thread   begins with `struct arch_frame frame`; then what a switch needs: address
- *                        space, thread pointer, and the frame's kind. First member of kern_thread.
+ *                        space, thread pointer, and the frame's kind; `void *fpu`, NULL or where the
+ *                        FPU and SIMD registers are kept. First member of kern_thread.
  *   struct arch_cpu      begins with `struct arch_thread *current; uint64_t pending;`, then what entry
  *                        code needs. First member of kern_cpu, so one register finds both.
  *   struct arch_space    address-space tag, if the MMU has one, and the root to load.
@@ -251,7 +252,9 @@ void arch_space_flush(struct arch_space *space, uint64_t va, uint64_t page_count
 void arch_sync_code(uint64_t pa, uint64_t length);
 
 /** Load the address space and thread pointer of @p next in place of @p previous (either may be NULL:
- *  nobody, the kernel's own space). */
+ *  nobody, the kernel's own space), and its FPU and SIMD registers, if it has them; those of
+ *  @p previous are in its area then. If @p next has none, they are clear and user mode cannot reach
+ *  them. */
 void arch_thread_switch(struct arch_thread *previous, struct arch_thread *next);
 
 /** Copy @p length bytes from or to user memory of the loaded address space. The only way in which the
@@ -289,6 +292,18 @@ void arch_thread_set_step(struct arch_thread *thread, bool on);
 /** Program counter and stack pointer at which @p thread last entered the kernel. */
 uint64_t arch_thread_pc(const struct arch_thread *thread);
 uint64_t arch_thread_sp(const struct arch_thread *thread);
+
+/* Of a kernel with CONFIG_FPU alone: */
+
+/** Bytes of the area in which a thread's FPU and SIMD registers are kept: a multiple of 16, and of 64
+ *  where that is the alignment which the CPU wants. Valid after arch_cpu_init. */
+size_t arch_fpu_bytes(void);
+
+/** Let @p thread, which has not run, have FPU and SIMD registers, clean ones: what a program finds
+ *  in them is what the C ABI has at its start (all zero, round to nearest, no exception enabled).
+ *  @param area arch_fpu_bytes() bytes, aligned to 64 if that is a multiple of 64, else to 16. It
+ *  belongs to @p thread until it is loaded on no CPU and will not run again. */
+void arch_fpu_init(struct arch_thread *thread, void *area);
 
 /** Leave for user mode: restore @p thread, which kern_leave() returned. */
 _Noreturn void arch_resume(struct arch_thread *thread);

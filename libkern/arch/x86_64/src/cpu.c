@@ -4,6 +4,7 @@
 
 #include <libbase/mem.h>
 
+#include "fpu_unit.h"
 #include "instructions.h"
 #include "tables.h"
 
@@ -154,10 +155,10 @@ static void syscall_init(struct arch_cpu *cpu)
     msr_write(MSR_KERNEL_GS_BASE, 0); /* SWAPGS hands it to user mode. */
 }
 
-/* TS without OSFXSR: every floating-point and SIMD instruction of a program is refused. */
+/* TS: every floating-point and SIMD instruction of a program is refused. */
 static void features_init(void)
 {
-    uint64_t cr4 = CR4_PAE | CR4_PGE;
+    uint64_t cr4 = CR4_PAE | CR4_PGE | fpu_cr4();
     if (cpuid_read(0).eax >= 7) {
         struct cpuid leaf = cpuid_read(7);
         cr4 |= (leaf.ebx & LEAF7_EBX_SMEP) != 0 ? CR4_SMEP : 0;
@@ -170,6 +171,7 @@ static void features_init(void)
     __asm__ volatile("mov %0, %%cr4" : : "r"(cr4) : "memory");
     uint64_t cr0 = CR0_PG | CR0_WP | CR0_NE | CR0_ET | CR0_TS | CR0_MP | CR0_PE;
     __asm__ volatile("mov %0, %%cr0" : : "r"(cr0) : "memory");
+    fpu_cpu_init();
 }
 
 void arch_cpu_init(struct arch_cpu *cpu)

@@ -98,13 +98,17 @@ struct cpuid {
     uint32_t eax, ebx, ecx, edx;
 };
 
-static inline struct cpuid cpuid_read(uint32_t leaf)
+static inline struct cpuid cpuid_sub_read(uint32_t leaf, uint32_t sub_leaf)
 {
     struct cpuid id;
     __asm__ volatile("cpuid"
                      : "=a"(id.eax), "=b"(id.ebx), "=c"(id.ecx), "=d"(id.edx)
-                     : "a"(leaf), "c"(0));
+                     : "a"(leaf), "c"(sub_leaf));
     return id;
+}
+static inline struct cpuid cpuid_read(uint32_t leaf)
+{
+    return cpuid_sub_read(leaf, 0);
 }
 
 #endif

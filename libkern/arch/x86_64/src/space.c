@@ -5,6 +5,7 @@
 #include <abi/layout.h>
 #include <libbase/checked.h>
 
+#include "fpu_unit.h"
 #include "instructions.h"
 #include "tables.h"
 
@@ -71,6 +72,7 @@ static void bases_switch(struct arch_thread *previous, uint64_t next_tls)
 
 void arch_thread_switch(struct arch_thread *previous, struct arch_thread *next)
 {
+    fpu_switch(previous, next);
     if (next == NULL) {
         bases_switch(previous, 0);
         cr3_write(tables_physical(arch_table_root));

@@ -63,6 +63,7 @@ struct arch_thread {
     uint32_t step;            /**< 1: trap after each instruction. */
     struct arch_space *space; /**< Its process's; outlives the thread. */
     uint64_t tls;             /**< TPIDR_EL0, while the thread does not run. */
+    void *fpu;                /**< q0-q31, FPCR, FPSR, or NULL: no such registers. */
 };
 
 /** A CPU, as far as entry and exit are concerned. The kernel stack ends where it begins. */

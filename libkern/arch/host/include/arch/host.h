@@ -121,6 +121,16 @@ bool host_user_store(uint64_t to, const void *from, size_t length);
  *  was forgotten shows here. Cost: O(its 256 entries). */
 bool host_tlb_is_true(void);
 
+/** FPU and SIMD registers of the machine, and what is kept of a thread's. */
+struct host_fpu {
+    uint64_t registers[8]; /**< Zero when they are clean. */
+};
+
+/** Read or write them as the running thread would. @return whether it may; the value is what the
+ *  machine has, even if it may not. */
+bool host_fpu_read(struct host_fpu *registers);
+bool host_fpu_write(const struct host_fpu *registers);
+
 /** Called for each thread that leaves the kernel at the end of a call of its: its @p number, and the
  *  status. NULL: nobody wants to know. Stays through resets. */
 void host_on_result(void (*wants)(unsigned number, tn_status_t status));

@@ -51,6 +51,7 @@ struct arch_thread {
     enum host_frame kind;     /**< What of the frame is kept. */
     uint64_t tls;             /**< Thread pointer. */
     struct arch_space *space; /**< The owner keeps it alive as long as the thread. */
+    void *fpu;                /**< struct host_fpu, or NULL: no such registers. */
     uint64_t arguments[6];    /**< Of the call that is made again. */
     unsigned number;          /**< Of the call that it is in, if in_call. */
     bool in_call;             /**< It made a call and has not run since. */

@@ -49,6 +49,7 @@ struct arch_thread {
     uint64_t kind;            /**< FRAME_: what of the frame is kept. */
     uint64_t tls;             /**< FS base while the thread does not run. */
     struct arch_space *space; /**< The owner keeps it alive as long as the thread. */
+    void *fpu;                /**< FXSAVE or XSAVE area, or NULL: no such registers. */
 };
 
 /** Task state segment: the stacks on which the CPU enters the kernel. Intel SDM 3A 8.7. */
