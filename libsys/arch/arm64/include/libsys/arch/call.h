@@ -12,6 +12,8 @@
 #include <stdint.h>
 
 #include <abi/bundle.h>
+#include <abi/message.h>
+#include <abi/syscall.h>
 #include <libbase/status.h>
 
 /** Whose programs and bundles this program understands. */
@@ -76,13 +78,35 @@ struct sys_result {
     "x12", "x13", "x14", "x15", "x16", "x17", "x18", "x19", "x20", "x21", "x22", "x23", "x24",     \
         "x25", "x26", "x27", "x28", "cc", "memory"
 
+/** Set @p variable to @p value if @p condition holds, which the compiler knows; else it may hold
+ *  anything: no instruction for what the kernel does not read. */
+#define SYS_ARCH_SET_IF(condition, variable, value)                                                \
+    do {                                                                                           \
+        if (condition) {                                                                           \
+            variable = (value);                                                                    \
+        } else {                                                                                   \
+            __asm__ volatile("" : "=r"(variable));                                                 \
+        }                                                                                          \
+    } while (0)
+
+/** Whether the kernel reads the token of IPC call @p number. */
+#define SYS_ARCH_READS_TOKEN(number)                                                               \
+    ((number) == TN_SYS_IPC_REPLY_RECV || (number) == TN_SYS_IPC_REPLY)
+
+/** Whether the kernel may read the deadline, as far as the compiler knows @p tag. */
+#define SYS_ARCH_READS_DEADLINE(tag)                                                               \
+    (!__builtin_constant_p((tag)&TN_TAG_DEADLINE) || ((tag)&TN_TAG_DEADLINE) != 0)
+
 /** IPC call @p number with @p m->tag, destination, token and @p deadline; no words either way. */
 #define SYS_ARCH_IPC0(number, m, deadline)                                                         \
     ({                                                                                             \
-        register uint64_t x8_ __asm__("x8") = (m)->tag;                                            \
+        uint64_t tag_ = (m)->tag, deadline_ = (deadline);                                          \
+        register uint64_t x8_ __asm__("x8") = tag_;                                                \
         register uint64_t x9_ __asm__("x9") = (m)->destination;                                    \
-        register uint64_t x10_ __asm__("x10") = (m)->token;                                        \
-        register uint64_t x11_ __asm__("x11") = (deadline);                                        \
+        register uint64_t x10_ __asm__("x10");                                                     \
+        register uint64_t x11_ __asm__("x11");                                                     \
+        SYS_ARCH_SET_IF(SYS_ARCH_READS_TOKEN(number), x10_, (m)->token);                           \
+        SYS_ARCH_SET_IF(SYS_ARCH_READS_DEADLINE(tag_), x11_, deadline_);                           \
         __asm__ volatile("svc %4"                                                                  \
                          : "+r"(x8_), "+r"(x9_), "+r"(x10_), "+r"(x11_)                            \
                          : "i"(number)                                                             \
@@ -95,10 +119,13 @@ struct sys_result {
 /** As SYS_ARCH_IPC0, with words 0-3 both ways. */
 #define SYS_ARCH_IPC4(number, m, deadline)                                                         \
     ({                                                                                             \
-        register uint64_t x8_ __asm__("x8") = (m)->tag;                                            \
+        uint64_t tag_ = (m)->tag, deadline_ = (deadline);                                          \
+        register uint64_t x8_ __asm__("x8") = tag_;                                                \
         register uint64_t x9_ __asm__("x9") = (m)->destination;                                    \
-        register uint64_t x10_ __asm__("x10") = (m)->token;                                        \
-        register uint64_t x11_ __asm__("x11") = (deadline);                                        \
+        register uint64_t x10_ __asm__("x10");                                                     \
+        register uint64_t x11_ __asm__("x11");                                                     \
+        SYS_ARCH_SET_IF(SYS_ARCH_READS_TOKEN(number), x10_, (m)->token);                           \
+        SYS_ARCH_SET_IF(SYS_ARCH_READS_DEADLINE(tag_), x11_, deadline_);                           \
         register uint64_t x0_ __asm__("x0") = (m)->words[0];                                       \
         register uint64_t x1_ __asm__("x1") = (m)->words[1];                                       \
         register uint64_t x2_ __asm__("x2") = (m)->words[2];                                       \
@@ -120,10 +147,13 @@ struct sys_result {
 /** As SYS_ARCH_IPC0, with all eight words both ways. */
 #define SYS_ARCH_IPC8(number, m, deadline)                                                         \
     ({                                                                                             \
-        register uint64_t x8_ __asm__("x8") = (m)->tag;                                            \
+        uint64_t tag_ = (m)->tag, deadline_ = (deadline);                                          \
+        register uint64_t x8_ __asm__("x8") = tag_;                                                \
         register uint64_t x9_ __asm__("x9") = (m)->destination;                                    \
-        register uint64_t x10_ __asm__("x10") = (m)->token;                                        \
-        register uint64_t x11_ __asm__("x11") = (deadline);                                        \
+        register uint64_t x10_ __asm__("x10");                                                     \
+        register uint64_t x11_ __asm__("x11");                                                     \
+        SYS_ARCH_SET_IF(SYS_ARCH_READS_TOKEN(number), x10_, (m)->token);                           \
+        SYS_ARCH_SET_IF(SYS_ARCH_READS_DEADLINE(tag_), x11_, deadline_);                           \
         register uint64_t x0_ __asm__("x0") = (m)->words[0];                                       \
         register uint64_t x1_ __asm__("x1") = (m)->words[1];                                       \
         register uint64_t x2_ __asm__("x2") = (m)->words[2];                                       \

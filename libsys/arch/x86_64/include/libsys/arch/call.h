@@ -11,6 +11,8 @@
 #include <stdint.h>
 
 #include <abi/bundle.h>
+#include <abi/message.h>
+#include <abi/syscall.h>
 #include <libbase/status.h>
 
 /** Whose programs and bundles this program understands. */
@@ -70,13 +72,34 @@ struct sys_result {
  * registers are in and out, rcx and r11 are overwritten. Three forms, by how many words the sender
  * has and the receiver wants: the compiler need not move what nobody reads. */
 
+/** Set @p variable to @p value if @p condition holds, which the compiler knows; else it may hold
+ *  anything: no instruction for what the kernel does not read. */
+#define SYS_ARCH_SET_IF(condition, variable, output, value)                                        \
+    do {                                                                                           \
+        if (condition) {                                                                           \
+            variable = (value);                                                                    \
+        } else {                                                                                   \
+            __asm__ volatile("" : output(variable));                                               \
+        }                                                                                          \
+    } while (0)
+
+/** Whether the kernel reads the token of IPC call @p number. */
+#define SYS_ARCH_READS_TOKEN(number)                                                               \
+    ((number) == TN_SYS_IPC_REPLY_RECV || (number) == TN_SYS_IPC_REPLY)
+
+/** Whether the kernel may read the deadline, as far as the compiler knows @p tag. */
+#define SYS_ARCH_READS_DEADLINE(tag)                                                               \
+    (!__builtin_constant_p((tag)&TN_TAG_DEADLINE) || ((tag)&TN_TAG_DEADLINE) != 0)
+
 /** IPC call @p number with @p m->tag, destination, token and @p deadline; no words either way. */
 #define SYS_ARCH_IPC0(number, m, deadline)                                                         \
     ({                                                                                             \
-        uint64_t rax_ = (m)->tag | (uint64_t)(number) << 8;                                        \
+        uint64_t tag_ = (m)->tag;                                                                  \
+        uint64_t rax_ = tag_ | (uint64_t)(number) << 8;                                            \
         uint64_t rdi_ = (m)->destination;                                                          \
-        uint64_t rsi_ = (m)->token;                                                                \
-        uint64_t rdx_ = (deadline);                                                                \
+        uint64_t rsi_, rdx_;                                                                       \
+        SYS_ARCH_SET_IF(SYS_ARCH_READS_TOKEN(number), rsi_, "=S", (m)->token);                     \
+        SYS_ARCH_SET_IF(SYS_ARCH_READS_DEADLINE(tag_), rdx_, "=d", deadline);                      \
         __asm__ volatile("syscall"                                                                 \
                          : "+a"(rax_), "+D"(rdi_), "+S"(rsi_), "+d"(rdx_)                          \
                          :                                                                         \
@@ -90,10 +113,12 @@ struct sys_result {
 /** As SYS_ARCH_IPC0, with words 0-3 both ways. */
 #define SYS_ARCH_IPC4(number, m, deadline)                                                         \
     ({                                                                                             \
-        uint64_t rax_ = (m)->tag | (uint64_t)(number) << 8;                                        \
+        uint64_t tag_ = (m)->tag;                                                                  \
+        uint64_t rax_ = tag_ | (uint64_t)(number) << 8;                                            \
         uint64_t rdi_ = (m)->destination;                                                          \
-        uint64_t rsi_ = (m)->token;                                                                \
-        uint64_t rdx_ = (deadline);                                                                \
+        uint64_t rsi_, rdx_;                                                                       \
+        SYS_ARCH_SET_IF(SYS_ARCH_READS_TOKEN(number), rsi_, "=S", (m)->token);                     \
+        SYS_ARCH_SET_IF(SYS_ARCH_READS_DEADLINE(tag_), rdx_, "=d", deadline);                      \
         uint64_t rbx_ = (m)->words[0];                                                             \
         register uint64_t r8_ __asm__("r8") = (m)->words[1];                                       \
         register uint64_t r9_ __asm__("r9") = (m)->words[2];                                       \
@@ -115,10 +140,12 @@ struct sys_result {
 /** As SYS_ARCH_IPC0, with all eight words both ways. */
 #define SYS_ARCH_IPC8(number, m, deadline)                                                         \
     ({                                                                                             \
-        uint64_t rax_ = (m)->tag | (uint64_t)(number) << 8;                                        \
+        uint64_t tag_ = (m)->tag;                                                                  \
+        uint64_t rax_ = tag_ | (uint64_t)(number) << 8;                                            \
         uint64_t rdi_ = (m)->destination;                                                          \
-        uint64_t rsi_ = (m)->token;                                                                \
-        uint64_t rdx_ = (deadline);                                                                \
+        uint64_t rsi_, rdx_;                                                                       \
+        SYS_ARCH_SET_IF(SYS_ARCH_READS_TOKEN(number), rsi_, "=S", (m)->token);                     \
+        SYS_ARCH_SET_IF(SYS_ARCH_READS_DEADLINE(tag_), rdx_, "=d", deadline);                      \
         uint64_t rbx_ = (m)->words[0];                                                             \
         register uint64_t r8_ __asm__("r8") = (m)->words[1];                                       \
         register uint64_t r9_ __asm__("r9") = (m)->words[2];                                       \
