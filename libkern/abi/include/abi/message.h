@@ -19,8 +19,8 @@
 #define TN_TAG_LOW      UINT64_C(0x01) /**< Words 0-3 are carried. */
 #define TN_TAG_HIGH     UINT64_C(0x02) /**< Words 4-7 are carried. */
 #define TN_TAG_BUFFER   UINT64_C(0x04) /**< The message buffer is carried: its first length bytes. */
-#define TN_TAG_GRANTS   UINT64_C(0x08) /**< Grants are attached. Not in this release. */
-#define TN_TAG_HANDLES  UINT64_C(0x10) /**< Handles are attached. Not in this release. */
+#define TN_TAG_GRANTS   UINT64_C(0x08) /**< Grants are attached, in the message buffer: calls only. */
+#define TN_TAG_HANDLES  UINT64_C(0x10) /**< Handles are attached, in the message buffer. */
 #define TN_TAG_DEADLINE UINT64_C(0x20) /**< The deadline register counts. */
 #define TN_TAG_FLAGS    UINT64_C(0xff) /**< All bits that a sender may use. */
 
@@ -40,14 +40,78 @@
 #define TN_DEADLINE_POLL  UINT64_C(0) /**< Do not wait at all. */
 #define TN_DEADLINE_NEVER UINT64_MAX  /**< Wait as long as it takes. */
 
-/** The page that carries a long message; mapped by TN_SYS_THREAD_SET_BUFFER. The kernel reads length
- *  once. On receipt it holds the sender's bytes and their number. */
+/** Handles, and grants, that one message carries at most. */
+#define TN_MESSAGE_HANDLES 4
+#define TN_MESSAGE_GRANTS  4
+
+/** Largest payload of a message that has handles or grants, in bytes: they stand behind it. */
+#define TN_MESSAGE_ATTACHED_BYTES 3920
+
+/** A handle in a message. */
+struct tn_message_handle {
+    uint64_t value;  /**< Sent: the handle. Received: the handle, or the badge, or 0. */
+    uint32_t rights; /**< Sent: TN_RIGHT_ bits it shall have, or TN_RIGHTS_ALL. Received: those. */
+    uint16_t type;   /**< Sent: ignored. Received: enum tn_type; TN_TYPE_NONE: it is gone. */
+    uint16_t flags;  /**< TN_HANDLE_ bits. */
+};
+_Static_assert(sizeof(struct tn_message_handle) == 16, "final");
+
+/** Flags of a handle in a message. */
+#define TN_HANDLE_MOVE  0x1u /**< Sent: the sender's handle goes; else a child of it arrives. */
+#define TN_HANDLE_BADGE 0x2u /**< Received: value is the badge: it names an own endpoint. */
+#define TN_HANDLE_GONE  0x4u /**< Received: it was closed or revoked while the message waited. */
+
+/** Memory that a caller lets the server copy from or to until the reply. */
+struct tn_message_grant {
+    uint64_t base;     /**< Sent: first byte, any alignment. Received: 0. */
+    uint64_t length;   /**< Bytes. */
+    uint32_t access;   /**< TN_RIGHT_READ: may be copied from; TN_RIGHT_WRITE: to; or both. */
+    uint32_t reserved; /**< 0. */
+};
+_Static_assert(sizeof(struct tn_message_grant) == 24, "final");
+
+/** The page that carries what does not fit in registers; mapped by TN_SYS_THREAD_SET_BUFFER. The kernel
+ *  reads counts and length once. What was received stands where it stood at the sender:
+ *
+ *      length, counts | data: up to 4080 bytes                                         |
+ *                     | data: up to 3920 bytes         | grants[4], 96 | handles[4], 64 |
+ */
 struct tn_message_buffer {
-    uint32_t length;      /**< Bytes of data that are carried, at most the array. */
-    uint32_t reserved[3]; /**< 0. */
-    uint8_t data[TN_MESSAGE_BUFFER_BYTES]; /**< The payload. */
+    uint32_t length;  /**< Bytes of data that are carried; with TN_TAG_BUFFER. */
+    uint32_t accepts; /**< Handles that this thread takes; the kernel looks at each delivery. */
+    uint32_t handle_count; /**< Handles that are carried; with TN_TAG_HANDLES. */
+    uint32_t grant_count;  /**< Grants that are carried; with TN_TAG_GRANTS. */
+    union {
+        uint8_t data[TN_MESSAGE_BUFFER_BYTES]; /**< The payload. */
+        struct {
+            uint8_t before_attached[TN_MESSAGE_ATTACHED_BYTES];   /**< The payload before them. */
+            struct tn_message_grant grants[TN_MESSAGE_GRANTS];    /**< Grants. */
+            struct tn_message_handle handles[TN_MESSAGE_HANDLES]; /**< Handles. */
+        };
+    };
 };
 _Static_assert(sizeof(struct tn_message_buffer) == 4096, "one page");
+_Static_assert(__builtin_offsetof(struct tn_message_buffer, grants) == 3936, "final");
+_Static_assert(__builtin_offsetof(struct tn_message_buffer, handles) == 4032, "final");
+
+/** One piece of a grant_copy: which bytes of which grant, and where they are in the copying process. */
+struct tn_grant_copy {
+    uint64_t offset;    /**< First byte in the grant. */
+    uint64_t address;   /**< First byte in the calling process. */
+    uint64_t length;    /**< Bytes. */
+    uint32_t grant;     /**< Which grant of the call. */
+    uint32_t direction; /**< enum tn_grant_direction. */
+};
+_Static_assert(sizeof(struct tn_grant_copy) == 32, "final");
+
+/** Pieces of one grant_copy at most. */
+#define TN_GRANT_COPIES 16
+
+/** Which way a piece is copied. */
+enum tn_grant_direction {
+    TN_GRANT_READ = 0,  /**< From the grant. */
+    TN_GRANT_WRITE = 1, /**< To the grant. */
+};
 
 /** Label of @p tag: 32 bits that belong to the two sides. */
 static inline uint32_t tn_tag_label(uint64_t tag)
