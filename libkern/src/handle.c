@@ -142,6 +142,30 @@ static bool is_receive(const struct kern_slot *slot)
            (kern_verbs_rights(slot->verbs) & TN_RIGHT_RECEIVE) != 0;
 }
 
+/* Take a free slot of @p table, which has one, out of its list of free slots. */
+static struct kern_slot *take_slot(struct kern_handle_table *table)
+{
+    struct kern_slot *slot = &table->slots[table->free_head];
+    table->free_head = (uint32_t)slot->badge;
+    table->count++;
+    return slot;
+}
+
+/* Give @p slot back, with another value for its next handle. */
+static void give_slot(struct kern_slot *slot)
+{
+    struct kern_handle_table *table = table_of(slot);
+    slot->object = NULL;
+    slot->verbs = 0;
+    slot->badge = table->free_head;
+    slot->handle += GENERATION_ONE;
+    if (slot->handle > HANDLE_MAX) {
+        slot->handle = GENERATION_ONE | (slot->handle & TABLE_MASK);
+    }
+    table->free_head = (uint32_t)(slot->handle & TABLE_MASK);
+    table->count--;
+}
+
 tn_status_t kern_handle_insert(struct kern_handle_table *table, struct kern_object *object,
                                unsigned rights, uint64_t badge, struct kern_slot *parent,
                                uint64_t *handle)
@@ -149,10 +173,8 @@ tn_status_t kern_handle_insert(struct kern_handle_table *table, struct kern_obje
     if (table->free_head == 0) {
         return TN_ERR_NO_HANDLES;
     }
-    struct kern_slot *slot = &table->slots[table->free_head];
+    struct kern_slot *slot = take_slot(table);
     struct kern_derivation *cold = cold_of(slot);
-    table->free_head = (uint32_t)slot->badge;
-    table->count++;
     slot->object = kern_object_get(object);
     slot->badge = badge;
     slot->verbs = kern_verbs(object->type, rights);
@@ -168,6 +190,29 @@ tn_status_t kern_handle_insert(struct kern_handle_table *table, struct kern_obje
     return TN_OK;
 }
 
+/* The reference to the object moves along, and so does the right to receive, unless it is left behind. */
+uint64_t kern_handle_move(struct kern_slot *slot, struct kern_handle_table *table, unsigned rights)
+{
+    tn_assert(table->free_head != 0);
+    struct kern_object *object = slot->object;
+    struct kern_slot *to = take_slot(table);
+    struct kern_derivation *cold = cold_of(to);
+    bool received = is_receive(slot);
+    to->object = object;
+    to->badge = slot->badge;
+    to->verbs = kern_verbs(object->type, rights);
+    tn_list_init(&cold->children);
+    tn_list_init(&cold->sibling);
+    tn_list_insert_before(&cold_of(slot)->sibling, &cold->sibling);
+    tn_list_splice_before(&cold->children, &cold_of(slot)->children);
+    tn_list_remove(&cold_of(slot)->sibling);
+    give_slot(slot);
+    if (received && !is_receive(to)) {
+        kern_endpoint_release_receive(kern_endpoint_of(object));
+    }
+    return to->handle;
+}
+
 /* The children take the place of the closed handle among its siblings. If it was a root they become
  * roots: a ring without a head, which unlinks and splices like any other. */
 static void unlink_family(struct kern_derivation *cold)
@@ -178,19 +223,10 @@ static void unlink_family(struct kern_derivation *cold)
 
 void kern_handle_close(struct kern_slot *slot)
 {
-    struct kern_handle_table *table = table_of(slot);
     struct kern_object *object = slot->object;
     bool receive = is_receive(slot);
     unlink_family(cold_of(slot));
-    slot->object = NULL;
-    slot->verbs = 0;
-    slot->badge = table->free_head;
-    slot->handle += GENERATION_ONE;
-    if (slot->handle > HANDLE_MAX) {
-        slot->handle = GENERATION_ONE | (slot->handle & TABLE_MASK);
-    }
-    table->free_head = (uint32_t)(slot->handle & TABLE_MASK);
-    table->count--;
+    give_slot(slot);
     if (receive) {
         kern_endpoint_release_receive(kern_endpoint_of(object));
     }

@@ -11,6 +11,8 @@
 #ifndef ARCH_PORT_H
 #define ARCH_PORT_H
 
+#include <libbase/mem.h>
+
 /** Name of the architecture. */
 #define ARCH_NAME "arm64"
 
@@ -87,6 +89,12 @@ static inline struct arch_cpu *arch_cpu_self(void)
 static inline uint8_t *arch_window(void)
 {
     return (uint8_t *)ARCH_WINDOW;
+}
+
+/** Copy @p count words: libbase's memcpy moves them in pairs of registers. */
+static inline void arch_copy_words(void *to, const void *from, size_t count)
+{
+    memcpy(to, from, count * sizeof(uint64_t));
 }
 
 /** The virtual counter, CNTVCT_EL0. The barrier keeps two reads in order.

@@ -92,6 +92,16 @@ static inline uint8_t *arch_window(void)
     return host_memory;
 }
 
+/** Copy @p count words; neither side overlaps the other. */
+static inline void arch_copy_words(void *to, const void *from, size_t count)
+{
+    uint64_t *target = to;
+    const uint64_t *source = from;
+    for (size_t i = 0; i < count; i++) {
+        target[i] = source[i];
+    }
+}
+
 /** The counter ticks once a nanosecond, as the time. */
 static inline uint64_t arch_counter(void)
 {
