@@ -82,6 +82,7 @@
 #define TN_SYS_TIMER_SET           55 /**< (timer, deadline_ns, period_ns); 0, 0 stops it. */
 #define TN_SYS_WORD_WAIT           56 /**< (*uint32, expected, deadline_ns). */
 #define TN_SYS_WORD_WAKE           57 /**< (*uint32, count) -> threads woken. */
+#define TN_SYS_GRANT_COPY          58 /**< (token, *tn_grant_copy, count, bytes done) -> bytes done. */
 
 /* Memory. */
 #define TN_SYS_MEMORY_CREATE  64 /**< (container, size) -> zeroed memory object. */
