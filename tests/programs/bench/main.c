@@ -32,7 +32,7 @@ static void case_null_call(void)
 
 static void (*const cases[])(void) = {
     case_boot,   case_null_call, case_short_calls, case_long_calls, case_signals,
-    case_faults, case_yield,     case_threads,     case_idle,
+    case_faults, case_yield,     case_threads,     case_idle,       case_interrupt,
 };
 
 int main(int argc, char **argv)

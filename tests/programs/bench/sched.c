@@ -5,6 +5,7 @@
 #include <libsys/clock.h>
 #include <libsys/thread.h>
 
+#include "device.h"
 #include "measure.h"
 #include "peer.h"
 
@@ -72,4 +73,19 @@ void case_idle(void)
     sys_sleep_ns(IDLE_SECONDS * UINT64_C(1000000000));
     bench_end();
     bench_report("sched.idle_wakeups", 0, IDLE_SECONDS);
+}
+
+/* Only the observer sees both ends: the interrupt in bench_spin, and the driver's first instruction. */
+void case_interrupt(void)
+{
+    struct child driver;
+    tn_handle_t notification = new_notification();
+    peer_start(&driver, peer_wait, notification, PEER_URGENT);
+    device_open(notification);
+    for (unsigned i = 0; i < BENCH_SAMPLES; i++) {
+        device_interrupt();
+    }
+    device_close();
+    peer_end(&driver);
+    EXPECT(TN_OK, sys_handle_close(notification));
 }
