@@ -40,7 +40,7 @@ def measurements(kind, entry):
     """The measurements that the ENTRY of KIND stands for."""
     plain, *others = entry.get("configurations", CONFIGURATIONS)
     for configuration in [plain, *others]:
-        for arch in entry.get("architectures", {}).get(configuration, ARCHITECTURES):
+        for arch in entry.get("architectures", ARCHITECTURES):
             yield Measurement(
                 kind, arch, configuration, configuration == plain, entry["unit"],
                 entry.get(configuration, {}).get(arch),

@@ -23,8 +23,9 @@ def built(arch, configuration):
 
 
 def run(*command):
-    """Run COMMAND in the tree; its output is shown only if it fails."""
+    """Run COMMAND in the tree; returns its output, and shows it if it fails."""
     done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                           text=True, check=False)
     if done.returncode:
         raise CannotMeasure(f"{' '.join(map(str, command))} failed:\n{done.stdout[-3000:]}")
+    return done.stdout

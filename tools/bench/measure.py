@@ -10,6 +10,7 @@ import resource
 import tempfile
 import time
 
+import host
 import image
 from builds import CannotMeasure, built, run
 from image import guest
@@ -94,7 +95,13 @@ def irqoff_max(arch, configuration):
     return image.longest_irqoff(arch, configuration)[0]
 
 
+def runq_pair(contexts, configuration):
+    """A pair of operations on a run queue of CONTEXTS."""
+    return host.pair(int(contexts), configuration)
+
+
 MEASURES = {
+    "sched.prio.pair": runq_pair,
     "sched.irqoff_max": irqoff_max,
     "size.kernel": kernel_size,
     "ram.min_kib": least_ram,
