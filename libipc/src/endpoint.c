@@ -10,7 +10,8 @@
 void ipc_endpoint_init(struct ipc_endpoint *endpoint)
 {
     tn_tree_init(&endpoint->senders);
-    tn_list_init(&endpoint->receivers);
+    tn_list_init(&endpoint->servers);
+    endpoint->receivers = NULL;
     endpoint->receive_rights = 0;
     endpoint->epoch = 0;
     endpoint->dead = false;
@@ -19,8 +20,11 @@ void ipc_endpoint_init(struct ipc_endpoint *endpoint)
 void ipc_waiter_init(struct ipc_waiter *waiter, uint32_t kind)
 {
     tn_tree_node_init(&waiter->in_senders);
-    tn_list_init(&waiter->in_receivers);
-    waiter->endpoint = NULL;
+    tn_list_init(&waiter->in_servers);
+    waiter->next_receiver = NULL;
+    waiter->receiver_link = NULL;
+    waiter->serves = NULL;
+    waiter->sends_to = NULL;
     waiter->badge = 0;
     waiter->wait = IPC_WAIT_NONE;
     waiter->kind = kind;
@@ -33,30 +37,32 @@ static struct ipc_waiter *first_sender(const struct ipc_endpoint *endpoint)
     return node != NULL ? tn_tree_entry(node, struct ipc_waiter, in_senders) : NULL;
 }
 
-/* The receiver that began to wait last, or NULL. */
-static struct ipc_waiter *latest_receiver(const struct ipc_endpoint *endpoint)
+static void receivers_push(struct ipc_endpoint *endpoint, struct ipc_waiter *waiter)
 {
-    struct tn_list *node = tn_list_first(&endpoint->receivers);
-    return node != NULL ? tn_list_entry(node, struct ipc_waiter, in_receivers) : NULL;
+    waiter->next_receiver = endpoint->receivers;
+    waiter->receiver_link = &endpoint->receivers;
+    if (endpoint->receivers != NULL) {
+        endpoint->receivers->receiver_link = &waiter->next_receiver;
+    }
+    endpoint->receivers = waiter;
 }
 
-/* Marks @p waiter, which waits nowhere yet, as one that waits at @p endpoint. */
-static void enter(struct ipc_endpoint *endpoint, struct ipc_waiter *waiter, enum ipc_wait wait)
+static void receivers_remove(struct ipc_waiter *waiter)
 {
-    tn_assert(waiter->wait == IPC_WAIT_NONE);
-    waiter->endpoint = endpoint;
-    waiter->wait = wait;
+    *waiter->receiver_link = waiter->next_receiver;
+    if (waiter->next_receiver != NULL) {
+        waiter->next_receiver->receiver_link = waiter->receiver_link;
+    }
 }
 
 /* Takes the waiting @p waiter out of its queue. */
 static void leave(struct ipc_waiter *waiter)
 {
     if (waiter->wait == IPC_WAIT_SEND) {
-        tn_tree_remove(&waiter->endpoint->senders, &waiter->in_senders);
+        tn_tree_remove(&waiter->sends_to->senders, &waiter->in_senders);
     } else {
-        tn_list_remove(&waiter->in_receivers);
+        receivers_remove(waiter);
     }
-    waiter->endpoint = NULL;
     waiter->wait = IPC_WAIT_NONE;
 }
 
@@ -65,7 +71,7 @@ tn_status_t ipc_endpoint_send(struct ipc_endpoint *endpoint, struct ipc_waiter *
     if (endpoint->dead) {
         return TN_ERR_CLOSED;
     }
-    struct ipc_waiter *latest = latest_receiver(endpoint);
+    struct ipc_waiter *latest = endpoint->receivers;
     if (latest == NULL) {
         return TN_ERR_WOULD_BLOCK;
     }
@@ -78,8 +84,10 @@ void ipc_endpoint_wait_send(struct ipc_endpoint *endpoint, struct ipc_waiter *se
                             uint64_t badge, uint64_t rank)
 {
     tn_assert(!endpoint->dead);
-    tn_assert(tn_list_is_empty(&endpoint->receivers));
-    enter(endpoint, sender, IPC_WAIT_SEND);
+    tn_assert(endpoint->receivers == NULL);
+    tn_assert(sender->wait == IPC_WAIT_NONE);
+    sender->wait = IPC_WAIT_SEND;
+    sender->sends_to = endpoint;
     sender->badge = badge;
     tn_tree_insert(&endpoint->senders, &sender->in_senders, rank);
 }
@@ -95,12 +103,31 @@ tn_status_t ipc_endpoint_receive(struct ipc_endpoint *endpoint, struct ipc_waite
     return TN_OK;
 }
 
-void ipc_endpoint_wait_receive(struct ipc_endpoint *endpoint, struct ipc_waiter *receiver)
+void ipc_endpoint_join(struct ipc_endpoint *endpoint, struct ipc_waiter *receiver)
 {
     tn_assert(!endpoint->dead);
+    tn_assert(receiver->wait != IPC_WAIT_RECEIVE);
+    if (receiver->serves != endpoint) {
+        tn_list_remove(&receiver->in_servers);
+        tn_list_push_back(&endpoint->servers, &receiver->in_servers);
+        receiver->serves = endpoint;
+    }
+}
+
+void ipc_waiter_resign(struct ipc_waiter *waiter)
+{
+    tn_assert(waiter->wait != IPC_WAIT_RECEIVE);
+    tn_list_remove(&waiter->in_servers);
+    waiter->serves = NULL;
+}
+
+void ipc_endpoint_wait_receive(struct ipc_endpoint *endpoint, struct ipc_waiter *receiver)
+{
+    tn_assert(receiver->wait == IPC_WAIT_NONE);
     tn_assert(first_sender(endpoint) == NULL);
-    enter(endpoint, receiver, IPC_WAIT_RECEIVE);
-    tn_list_push_front(&endpoint->receivers, &receiver->in_receivers);
+    ipc_endpoint_join(endpoint, receiver);
+    receiver->wait = IPC_WAIT_RECEIVE;
+    receivers_push(endpoint, receiver);
 }
 
 void ipc_waiter_cancel(struct ipc_waiter *waiter)
@@ -116,8 +143,8 @@ void ipc_waiter_requeue(struct ipc_waiter *waiter, uint64_t rank)
     if (waiter->wait != IPC_WAIT_SEND || waiter->in_senders.key == rank) {
         return;
     }
-    tn_tree_remove(&waiter->endpoint->senders, &waiter->in_senders);
-    tn_tree_insert(&waiter->endpoint->senders, &waiter->in_senders, rank);
+    tn_tree_remove(&waiter->sends_to->senders, &waiter->in_senders);
+    tn_tree_insert(&waiter->sends_to->senders, &waiter->in_senders, rank);
 }
 
 void ipc_endpoint_receive_right_acquire(struct ipc_endpoint *endpoint)
@@ -136,17 +163,27 @@ bool ipc_endpoint_receive_right_release(struct ipc_endpoint *endpoint)
 
 struct ipc_waiter *ipc_endpoint_drain(struct ipc_endpoint *endpoint)
 {
-    struct ipc_waiter *waiter = first_sender(endpoint);
-    if (waiter == NULL) {
-        waiter = latest_receiver(endpoint);
-    }
+    struct ipc_waiter *sender = first_sender(endpoint);
+    struct ipc_waiter *waiter = sender != NULL ? sender : endpoint->receivers;
     if (waiter != NULL) {
         leave(waiter);
     }
     return waiter;
 }
 
+bool ipc_endpoint_dismiss(struct ipc_endpoint *endpoint)
+{
+    struct tn_list *first = tn_list_first(&endpoint->servers);
+    if (first != NULL) {
+        ipc_waiter_resign(tn_list_entry(first, struct ipc_waiter, in_servers));
+    }
+    return first != NULL;
+}
+
+#define EPOCH_SHIFT 48
+
 uint16_t ipc_endpoint_rebind(struct ipc_endpoint *endpoint)
 {
-    return ++endpoint->epoch;
+    endpoint->epoch += UINT64_C(1) << EPOCH_SHIFT;
+    return (uint16_t)(endpoint->epoch >> EPOCH_SHIFT);
 }

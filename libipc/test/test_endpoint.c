@@ -31,7 +31,6 @@ static int create(void **state)
 static void assert_waits_nowhere(const struct ipc_waiter *waiter)
 {
     assert_int_equal(waiter->wait, IPC_WAIT_NONE);
-    assert_null(waiter->endpoint);
 }
 
 static void assert_next_sender(struct ipc_endpoint *endpoint, const struct ipc_waiter *expected)
@@ -82,7 +81,7 @@ static void a_sender_waits_until_it_is_received(void **state)
     struct ipc_waiter *sender = &fixture->waiters[0];
     ipc_endpoint_wait_send(&fixture->endpoint, sender, 0xbad9e, 5);
     assert_int_equal(sender->wait, IPC_WAIT_SEND);
-    assert_ptr_equal(sender->endpoint, &fixture->endpoint);
+    assert_ptr_equal(sender->sends_to, &fixture->endpoint);
     assert_next_sender(&fixture->endpoint, sender);
     assert_int_equal(sender->badge, 0xbad9e);
     assert_idle(&fixture->endpoint);
@@ -94,7 +93,7 @@ static void a_receiver_waits_until_somebody_sends(void **state)
     struct ipc_waiter *receiver = &fixture->waiters[0];
     ipc_endpoint_wait_receive(&fixture->endpoint, receiver);
     assert_int_equal(receiver->wait, IPC_WAIT_RECEIVE);
-    assert_ptr_equal(receiver->endpoint, &fixture->endpoint);
+    assert_ptr_equal(receiver->serves, &fixture->endpoint);
     assert_next_receiver(&fixture->endpoint, receiver);
     assert_idle(&fixture->endpoint);
 }
@@ -169,6 +168,54 @@ static void a_cancelled_waiter_is_never_met(void **state)
     assert_next_receiver(&fixture->endpoint, &fixture->waiters[2]);
     assert_next_receiver(&fixture->endpoint, &fixture->waiters[0]);
     assert_idle(&fixture->endpoint);
+}
+
+static void assert_servers(const struct ipc_endpoint *endpoint, unsigned count)
+{
+    unsigned counted = 0;
+    struct tn_list *node;
+    tn_list_for_each(node, &endpoint->servers)
+    {
+        const struct ipc_waiter *server = tn_list_entry(node, struct ipc_waiter, in_servers);
+        assert_ptr_equal(server->serves, endpoint);
+        counted++;
+    }
+    assert_int_equal(counted, count);
+}
+
+static void a_receiver_serves_until_it_asks_elsewhere_or_resigns(void **state)
+{
+    struct fixture *fixture = *state;
+    struct ipc_endpoint other;
+    ipc_endpoint_init(&other);
+    for (unsigned i = 0; i < 3; i++) {
+        ipc_endpoint_wait_receive(&fixture->endpoint, &fixture->waiters[i]);
+        assert_next_receiver(&fixture->endpoint, &fixture->waiters[i]);
+    }
+    assert_servers(&fixture->endpoint, 3);
+    ipc_endpoint_join(&fixture->endpoint, &fixture->waiters[0]); /* It does already. */
+    ipc_endpoint_wait_send(&other, &fixture->waiters[0], 0, 0);  /* To call is no service. */
+    assert_servers(&fixture->endpoint, 3);
+    ipc_endpoint_join(&other, &fixture->waiters[1]);
+    assert_servers(&fixture->endpoint, 2);
+    assert_servers(&other, 1);
+    ipc_waiter_resign(&fixture->waiters[2]);
+    ipc_waiter_resign(&fixture->waiters[2]); /* Twice is harmless. */
+    assert_servers(&fixture->endpoint, 1);
+    assert_null(fixture->waiters[2].serves);
+}
+
+static void who_serves_a_dead_endpoint_is_dismissed_one_by_one(void **state)
+{
+    struct fixture *fixture = *state;
+    for (unsigned i = 0; i < 3; i++) {
+        ipc_endpoint_join(&fixture->endpoint, &fixture->waiters[i]);
+    }
+    for (unsigned i = 3; i-- > 0;) {
+        assert_true(ipc_endpoint_dismiss(&fixture->endpoint));
+        assert_servers(&fixture->endpoint, i);
+    }
+    assert_false(ipc_endpoint_dismiss(&fixture->endpoint));
 }
 
 static void cancelling_who_does_not_wait_is_harmless(void **state)
@@ -286,7 +333,7 @@ static void each_rebind_raises_the_epoch_and_wraps(void **state)
         assert_int_equal(ipc_endpoint_rebind(&fixture->endpoint), i & 0xffff);
     }
     assert_int_equal(ipc_endpoint_rebind(&fixture->endpoint), 1);
-    assert_int_equal(fixture->endpoint.epoch, 1);
+    assert_int_equal(fixture->endpoint.epoch, UINT64_C(1) << 48);
 }
 
 static void a_rebind_keeps_the_queue(void **state)
@@ -335,6 +382,8 @@ int main(void)
         cmocka_unit_test_setup(rank_means_nothing_to_who_does_not_send, create),
         cmocka_unit_test_setup(the_last_receive_right_ends_the_endpoint, create),
         cmocka_unit_test_setup(nobody_reaches_a_receiver_of_a_dead_endpoint, create),
+        cmocka_unit_test_setup(a_receiver_serves_until_it_asks_elsewhere_or_resigns, create),
+        cmocka_unit_test_setup(who_serves_a_dead_endpoint_is_dismissed_one_by_one, create),
         cmocka_unit_test_setup(a_dead_endpoint_is_drained_to_the_last_waiter, create),
         cmocka_unit_test_setup(receivers_are_drained_too, create),
         cmocka_unit_test_setup(each_rebind_raises_the_epoch_and_wraps, create),

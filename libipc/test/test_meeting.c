@@ -132,7 +132,6 @@ static void assert_met(struct world *world, const struct ipc_waiter *met, unsign
 {
     assert_ptr_equal(met, &world->waiters[expected]);
     assert_int_equal(met->wait, IPC_WAIT_NONE);
-    assert_null(met->endpoint);
     assert_int_equal(met->kind, expected);
 }
 
@@ -187,7 +186,7 @@ static const char *step_requeue(struct world *world, unsigned waiter)
     if (rank == world->ranks[waiter]) {
         return "same rank";
     }
-    struct model *model = &world->models[world->waiters[waiter].endpoint - world->endpoints];
+    struct model *model = &world->models[world->waiters[waiter].sends_to - world->endpoints];
     line_remove(&model->senders, line_find(&model->senders, waiter));
     world->ranks[waiter] = rank;
     model_queue_sender(world, model, waiter);
@@ -226,6 +225,8 @@ static void step_close(struct world *world, unsigned i)
     if (model->dead) {
         while (model->senders.count + model->receivers.count > 0) {
             coverage_note(&world->coverage, DRAIN, step_drain(world, &world->endpoints[i], model));
+        }
+        while (ipc_endpoint_dismiss(&world->endpoints[i])) {
         }
         begin_endpoint(world, i);
         return;
@@ -285,12 +286,12 @@ static void assert_same(const struct world *world)
         assert_true(model->senders.count == 0 || model->receivers.count == 0);
         for (unsigned n = 0; n < model->senders.count; n++) {
             const struct ipc_waiter *sender = &world->waiters[model->senders.waiters[n]];
-            assert_ptr_equal(sender->endpoint, &world->endpoints[i]);
+            assert_ptr_equal(sender->sends_to, &world->endpoints[i]);
             assert_int_equal(sender->wait, IPC_WAIT_SEND);
         }
         for (unsigned n = 0; n < model->receivers.count; n++) {
             const struct ipc_waiter *receiver = &world->waiters[model->receivers.waiters[n]];
-            assert_ptr_equal(receiver->endpoint, &world->endpoints[i]);
+            assert_ptr_equal(receiver->serves, &world->endpoints[i]);
             assert_int_equal(receiver->wait, IPC_WAIT_RECEIVE);
         }
         waiting += model->senders.count + model->receivers.count;

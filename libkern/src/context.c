@@ -28,7 +28,7 @@ tn_status_t kern_context_create(struct kern_container *payer, const struct sched
 bool kern_context_is_runnable(const struct kern_context *context)
 {
     const struct kern_thread *user = context->user;
-    return user != NULL && user->state == TN_THREAD_READY && !user->suspended &&
+    return user != NULL && user->state == TN_THREAD_READY && !kern_thread_is_suspended(user) &&
            user->context == context;
 }
 
@@ -71,35 +71,20 @@ void kern_context_update(struct kern_context *context)
     }
 }
 
-/* @p thread runs on @p context, or on nothing (NULL), from now on. */
-static void run_on(struct kern_thread *thread, struct kern_context *context)
-{
-    struct kern_context *before = thread->context;
-    if (before == context) {
-        return;
-    }
-    thread->context = context;
-    if (context != NULL) {
-        kern_object_get(&context->object);
-    }
-    if (before != NULL) {
-        kern_object_put(&before->object);
-    }
-}
-
 void kern_context_bind(struct kern_context *context, struct kern_thread *thread)
 {
     tn_assert(context->owner == NULL && thread->own == NULL);
+    kern_object_get(&context->object);
     context->owner = thread;
-    thread->own = kern_context_of(kern_object_get(&context->object));
     context->user = thread;
+    thread->own = context;
     if (thread->context == NULL) {
-        run_on(thread, context);
+        thread->context = context;
     }
+    kern_thread_update_signals(thread);
     kern_context_update(context);
 }
 
-/* If it is lent, its user keeps it, and the reference, until it stops using it. */
 void kern_context_unbind(struct kern_context *context)
 {
     struct kern_thread *owner = context->owner;
@@ -108,13 +93,13 @@ void kern_context_unbind(struct kern_context *context)
     }
     context->owner = NULL;
     owner->own = NULL;
-    if (context->user == owner) {
-        context->user = NULL;
-        kern_context_update(context);
-    }
+    kern_thread_update_signals(owner);
     if (owner->context == context) {
-        run_on(owner, NULL);
+        kern_context_leave(owner); /* The last of the chain gives the reference back. */
+        return;
     }
+    context->user = NULL; /* It was in reserve. */
+    kern_context_update(context);
     kern_object_put(&context->object);
 }
 
@@ -144,49 +129,51 @@ void kern_context_lend(struct kern_thread *from, struct kern_thread *to)
     }
     dequeue(lent);
     lent->user = to;
-    from->claim = lent->returns;
-    run_on(to, lent);
+    lent->depth++;
+    to->context = lent;
+    to->lender = from;
     if (to->own != NULL) {
         kern_context_update(to->own);
     }
 }
 
+/* @p thread is in no chain any more. */
 static void go_back_to_own(struct kern_thread *thread)
 {
-    run_on(thread, thread->own);
+    thread->lender = NULL;
+    thread->context = thread->own;
     if (thread->own != NULL) {
         kern_context_update(thread->own);
     }
 }
 
+/* The user of @p context leaves the chain; its lender, if any, is the user from now on. */
+static void pop_user(struct kern_context *context)
+{
+    struct kern_thread *user = context->user;
+    context->user = user->lender;
+    context->depth -= user->lender != NULL;
+    go_back_to_own(user);
+}
+
+/* The chain of @p context is empty, and it has no owner. */
+static void end_chain(struct kern_context *context)
+{
+    kern_context_update(context);
+    kern_object_put(&context->object);
+}
+
 void kern_context_park(struct kern_thread *thread)
 {
     struct kern_context *context = thread->context;
-    if (context == NULL || context == thread->own) {
+    if (context == thread->own) {
         return;
     }
-    if (context->user == thread) {
-        context->user = context->heir != NULL ? context->heir : context->owner;
-        context->heir = NULL;
-        kern_context_update(context);
-    }
-    go_back_to_own(thread);
-}
-
-void kern_context_inherit(struct kern_thread *caller)
-{
-    struct kern_context *context = caller->context;
-    if (context == NULL) {
-        return;
-    }
-    const struct kern_thread *user = context->user;
-    bool parked = user == NULL || user == context->owner; /* Who lent it first waits himself. */
-    bool in_use = !parked && user != caller && user->context == context &&
-                  user->process->state == TN_PROCESS_ALIVE && caller->claim == context->returns;
-    if (in_use) {
-        context->heir = caller;
+    pop_user(context);
+    if (context->user == NULL) {
+        end_chain(context);
     } else {
-        kern_context_return(caller);
+        kern_context_update(context);
     }
 }
 
@@ -196,21 +183,33 @@ void kern_context_return(struct kern_thread *caller)
     if (context == NULL || context->user == caller) {
         return;
     }
-    if (caller->claim != context->returns) {
-        go_back_to_own(caller);
+    dequeue(context);
+    while (context->user != caller) {
+        pop_user(context);
+    }
+}
+
+/* Whom the thread that leaves had lent to has its lender now. */
+void kern_context_leave(struct kern_thread *thread)
+{
+    struct kern_context *context = thread->context;
+    if (context == NULL) {
         return;
     }
-    struct kern_thread *holder = context->user;
-    dequeue(context);
-    context->user = caller;
-    if (context->heir == caller || context->owner == caller) {
-        context->heir = NULL;
+    if (context->user == thread) {
+        pop_user(context);
+        kern_context_update(context);
+    } else {
+        struct kern_thread *below = context->user;
+        while (below->lender != thread) {
+            below = below->lender;
+        }
+        below->lender = thread->lender;
+        context->depth--;
+        go_back_to_own(thread);
     }
-    if (context->owner == caller) {
-        context->returns++;
-    }
-    if (holder != NULL && holder->context == context) {
-        go_back_to_own(holder);
+    if (context->user == NULL && context->owner == NULL) {
+        end_chain(context);
     }
 }
 

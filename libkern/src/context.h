@@ -5,13 +5,20 @@
  *      thread.context  the context it runs on now, its own or a caller's; NULL: it cannot run
  *      context.user    the thread that runs when the context is picked
  *
+ *      thread.lender   whose call brought it a lent context
+ *
  * A call lends: context.user becomes the server, while the caller's thread.context stays, and says
  * whose time it is. A reply gives it back. A context is in the run queue only if its user is ready
  * and runs on it; the one that runs is in no queue.
  *
- * Chains. A server that calls on lends what it was lent. If the first caller gets its context back
- * early, claims further down the chain are void: each says for which lending it is (thread.claim).
- * thread.own and thread.context hold references; context.user and context.owner do not.
+ * Chains. A server that calls on lends what it was lent. So those whose thread.context is a context
+ * are exactly the chain of lenders from its user up to its owner:
+ *
+ *      context.user --lender--> server --lender--> client (= context.owner) --> NULL
+ *
+ * If somebody in the middle gets the context back early, all below lose it at once. Who dies leaves
+ * the chain. The owner's binding holds the one reference; if the owner goes while the context is lent,
+ * the chain keeps that reference until its last member leaves.
  *
  * Rules: interrupts off; a context belongs to one CPU. */
 #ifndef KERN_CONTEXT_H
@@ -33,8 +40,7 @@ struct kern_context {
     struct kern_thread *user;    /**< Who runs on it; NULL: nobody. */
     struct kern_thread *owner;   /**< Whom it is bound to; NULL: nobody. */
     struct kern_cpu *cpu;        /**< Where it runs. */
-    struct kern_thread *heir;    /**< Who gets it when its user is done, instead of the owner. */
-    uint64_t returns;            /**< How often it came home: a thread's claim is to one lending. */
+    uint32_t depth;              /**< Lenders in its chain. */
 };
 
 /** Make a context with valid @p params. @retval TN_OK or as kern_object_create. */
@@ -54,16 +60,15 @@ void kern_context_configure(struct kern_context *context, const struct sched_par
 /** Lend @p from's context to @p to, which runs on none or keeps its own in reserve. */
 void kern_context_lend(struct kern_thread *from, struct kern_thread *to);
 
-/** @p thread stops using a lent context: it goes back to its own or to none. The context parks: its
- *  lender, who is blocked, is its user; without an owner it ends. */
+/** @p thread, which uses a lent context, stops: it goes back to its own or to none. The context parks:
+ *  its lender, who is blocked, is its user; without a lender it ends. Harmless on an own context. */
 void kern_context_park(struct kern_thread *thread);
 
 /** @p caller's call ended: it takes back its context from whoever uses it. */
 void kern_context_return(struct kern_thread *caller);
 
-/** @p caller's server died. If somebody further down the chain works on its context, that goes on, and
- *  @p caller gets the context when it is done. */
-void kern_context_inherit(struct kern_thread *caller);
+/** @p thread, which ends, leaves the chain of the context it runs on, wherever it stands there. */
+void kern_context_leave(struct kern_thread *thread);
 
 /** Put @p context where it belongs after its user became ready, or got another: into the run queue,
  *  among the throttled, or nowhere. */

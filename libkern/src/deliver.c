@@ -45,9 +45,9 @@ void kern_deliver_message(struct kern_thread *to, const struct kern_thread *from
 /* @p caller's call, in state REPLY or FAULTED, is in the hands of @p receiver from now on. */
 static void begin_service(struct kern_thread *receiver, struct kern_thread *caller)
 {
-    caller->generation = (caller->generation + 1) & ((UINT64_C(1) << 48) - 1);
+    caller->token += UINT64_C(1) << KERN_TOKEN_SLOT_BITS; /* Older ones are stale. */
     caller->server = receiver->process;
-    receiver->arch.frame.ipc.token = kern_thread_token(caller);
+    receiver->arch.frame.ipc.token = caller->token;
     kern_context_lend(caller, receiver);
 }
 
@@ -60,7 +60,7 @@ void kern_switch_to(struct kern_thread *thread)
     if (cpu->context != NULL && thread->context == cpu->context &&
         kern_context_is_runnable(cpu->context) && thread->process->state == TN_PROCESS_ALIVE &&
         (best == NULL || !sched_runq_preempts(best, &cpu->context->sched))) {
-        cpu->arch.current = &thread->arch;
+        cpu->next = thread;
         cpu->arch.pending &= ~KERN_PENDING_SCHEDULE;
     }
 }
@@ -118,8 +118,11 @@ void kern_deliver_signal(struct kern_thread *receiver, uint64_t bits)
 
 void kern_deliver_peer_died(struct kern_thread *caller)
 {
+    const struct kern_context *context = caller->context;
     caller->server = NULL;
-    kern_context_inherit(caller);
+    if (context != NULL && context->user->process->state != TN_PROCESS_ALIVE) {
+        kern_context_return(caller); /* Else it comes back when who works on it is done. */
+    }
     if (caller->state == TN_THREAD_FAULTED) {
         kern_process_end(caller->process, caller->fault_kind, TN_EXIT_FAULT);
         kern_thread_ready(caller);

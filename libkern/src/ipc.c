@@ -16,7 +16,6 @@
 #include "trace.h"
 
 #define KNOWN_FLAGS (KERN_PAYLOAD_MASK | TN_TAG_DEADLINE)
-#define EPOCH_SHIFT 48
 
 /* --- Decode ------------------------------------------------------------------------------------ */
 
@@ -80,11 +79,9 @@ static void finish(struct kern_thread *thread, tn_status_t status)
 static tn_status_t send_now(struct kern_thread *thread, struct kern_endpoint *endpoint,
                             uint64_t badge, unsigned kind)
 {
-    struct tn_list *first = tn_list_first(&endpoint->ipc.receivers);
-    struct ipc_waiter *waiter;
+    struct ipc_waiter *waiter = endpoint->ipc.receivers;
     bool calls = kind == KERN_WAITER_CALL;
-    if (first != NULL) {
-        waiter = tn_list_entry(first, struct ipc_waiter, in_receivers);
+    if (waiter != NULL) {
         tn_status_t status =
             can_receive(kern_thread_of_waiter(waiter), thread->arch.frame.ipc.tag, calls);
         if (status != TN_OK) {
@@ -227,6 +224,7 @@ static void receive(struct kern_thread *thread, struct kern_endpoint *endpoint)
         return;
     }
     struct ipc_waiter *waiter;
+    ipc_endpoint_join(&endpoint->ipc, &thread->waiter);
     while (ipc_endpoint_receive(&endpoint->ipc, &waiter) == TN_OK) {
         if (take(thread, endpoint, waiter) == TN_OK) {
             return;
@@ -285,7 +283,7 @@ static void reply(struct kern_thread *thread, struct kern_thread *caller)
         return;
     }
     kern_deliver_message(caller, thread, tag);
-    caller->arch.frame.ipc.tag |= (uint64_t)caller->epoch << EPOCH_SHIFT;
+    caller->arch.frame.ipc.tag |= caller->epoch;
     caller->arch.frame.ipc.handle = 0;
     caller->arch.frame.ipc.token = 0;
     kern_thread_ready(caller);

@@ -43,9 +43,10 @@ struct kern_ram {
 /** What belongs to one CPU. */
 struct kern_cpu {
     struct arch_cpu arch;         /**< Current thread and pending bits; first. */
-    struct kern_thread *loaded;   /**< Whose address space and thread pointer are loaded. */
-    bool unloaded;                /**< ... were, until its process ended. */
-    struct kern_thread *held;     /**< Picked last; referenced, so that it may end while current. */
+    struct kern_thread *loaded;   /**< In kern_leave(): whose address space is loaded, ... */
+    bool unloaded;                /**< ... or was, until its process ended. */
+    struct kern_thread *next;     /**< Runs in place of the current one, on its context; or NULL. */
+    struct tn_list dead;          /**< Threads to free when they are not current any more. */
     struct kern_context *context; /**< What runs; in no queue. NULL: idle. */
     struct sched_runq runq;       /**< What is ready. */
     struct sched_timeout_queue timeouts; /**< What is due when. */

@@ -22,6 +22,7 @@ static void state_init(const struct boot_info *info)
     for (unsigned i = 0; i < KERN_WORD_BUCKETS; i++) {
         tn_list_init(&kernel.words[i]);
     }
+    tn_list_init(&cpu->dead);
     cpu->timer_ns = UINT64_MAX; /* Its queues are empty: all zero. */
     kernel.entry_counter = info->entry_counter;
     kernel.kernel_bytes = info->kernel_bytes;

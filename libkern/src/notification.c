@@ -15,6 +15,7 @@ tn_status_t kern_notification_bind(struct kern_notification *notification,
     if (status == TN_OK) {
         kern_object_get(&notification->object);
         thread->bound = notification;
+        kern_thread_update_signals(thread);
     }
     return status;
 }
@@ -25,6 +26,7 @@ void kern_notification_unbind(struct kern_notification *notification)
     if (bound != NULL) {
         ipc_notification_unbind(&notification->ipc);
         bound->bound = NULL;
+        kern_thread_update_signals(bound);
         kern_object_put(&notification->object);
     }
 }

@@ -35,9 +35,8 @@ bool kern_report_fault(struct kern_endpoint *endpoint, uint64_t badge, struct ke
 /* A receiver that waits but has nothing to run on cannot hear it, and must go on waiting. */
 bool kern_report_exit(struct kern_endpoint *endpoint, uint64_t badge, struct kern_process *process)
 {
-    struct tn_list *first = tn_list_first(&endpoint->ipc.receivers);
-    if (first != NULL) {
-        struct ipc_waiter *waiter = tn_list_entry(first, struct ipc_waiter, in_receivers);
+    struct ipc_waiter *waiter = endpoint->ipc.receivers;
+    if (waiter != NULL) {
         struct kern_thread *receiver = kern_thread_of_waiter(waiter);
         if (receiver->own == NULL) {
             return false;
@@ -75,9 +74,9 @@ tn_status_t kern_endpoint_reap(struct kern_object *object)
 {
     struct kern_endpoint *endpoint = kern_endpoint_of(object);
     struct ipc_waiter *waiter = ipc_endpoint_drain(&endpoint->ipc);
-    if (waiter == NULL) {
-        return TN_OK;
+    if (waiter != NULL) {
+        waiter_end(waiter);
+        return TN_AGAIN;
     }
-    waiter_end(waiter);
-    return TN_AGAIN;
+    return ipc_endpoint_dismiss(&endpoint->ipc) ? TN_AGAIN : TN_OK;
 }

@@ -87,7 +87,8 @@ static void program_timer(struct kern_cpu *cpu, uint64_t now_ns)
     }
 }
 
-/* Idle until an interrupt makes something ready. What nobody had time to take apart is done first. */
+/* Idle until an interrupt makes something ready, with who was loaded last as the current thread. What
+ * nobody had time to take apart is done first. */
 static struct sched_context *pick_or_idle(struct kern_cpu *cpu)
 {
     struct sched_context *picked;
@@ -97,22 +98,12 @@ static struct sched_context *pick_or_idle(struct kern_cpu *cpu)
             arch_interrupt_window();
         } else {
             program_timer(cpu, cpu->charged_ns);
+            cpu->arch.current = cpu->loaded != NULL ? &cpu->loaded->arch : NULL;
             arch_idle();
         }
         (void)kern_charge_time();
     }
     return picked;
-}
-
-/* A thread that was picked may take its own process apart before it is ever loaded. */
-static void hold(struct kern_cpu *cpu, struct kern_thread *thread)
-{
-    struct kern_thread *before = cpu->held;
-    kern_object_get(&thread->object);
-    cpu->held = thread;
-    if (before != NULL) {
-        kern_object_put(&before->object);
-    }
 }
 
 static void schedule(struct kern_cpu *cpu)
@@ -121,10 +112,15 @@ static void schedule(struct kern_cpu *cpu)
     struct sched_context *picked = pick_or_idle(cpu);
     cpu->context = TN_CONTAINER_OF(picked, struct kern_context, sched);
     cpu->arch.current = &cpu->context->user->arch;
-    hold(cpu, cpu->context->user);
     cpu->arch.pending &= ~KERN_PENDING_SCHEDULE;
     program_timer(cpu, cpu->charged_ns);
     trace(TN_TRACE_SWITCH, kern_current()->object.id, picked->params.priority);
+}
+
+bool kern_is_on_cpu(const struct kern_thread *thread)
+{
+    const struct kern_cpu *cpu = kern_cpu();
+    return &thread->arch == cpu->arch.current || thread == cpu->loaded;
 }
 
 void kern_unload(const struct kern_process *process)
@@ -136,20 +132,19 @@ void kern_unload(const struct kern_process *process)
     }
 }
 
-/* The loaded thread is referenced, so that it may end while the trap it made is still handled. */
+/* Load what runs from now on; then nobody looks at the dead any more. */
 static void load_current(struct kern_cpu *cpu)
 {
-    struct kern_thread *previous = cpu->loaded;
     struct kern_thread *next = kern_current();
-    if (previous == next && !cpu->unloaded) {
-        return;
+    if (cpu->loaded != next || cpu->unloaded) {
+        bool none = cpu->loaded == NULL || cpu->unloaded;
+        arch_thread_switch(none ? NULL : &cpu->loaded->arch, &next->arch);
+        cpu->loaded = next;
+        cpu->unloaded = false;
     }
-    kern_object_get(&next->object);
-    arch_thread_switch(previous == NULL || cpu->unloaded ? NULL : &previous->arch, &next->arch);
-    cpu->loaded = next;
-    cpu->unloaded = false;
-    if (previous != NULL) {
-        kern_object_put(&previous->object);
+    struct tn_list *node;
+    while ((node = tn_list_pop_front(&cpu->dead)) != NULL) {
+        kern_thread_free(&tn_list_entry(node, struct kern_thread, in_process)->object);
     }
 }
 
@@ -175,12 +170,16 @@ static bool must_reap(struct kern_thread *thread)
 struct arch_thread *kern_leave(void)
 {
     struct kern_cpu *cpu = kern_cpu();
+    cpu->loaded = kern_current(); /* Who came in; the fast path changes nothing but `current`. */
     for (;;) {
         uint64_t pending = cpu->arch.pending;
         cpu->arch.pending = 0;
         if ((pending & KERN_PENDING_SCHEDULE) != 0) {
             schedule(cpu);
+        } else if (cpu->next != NULL) {
+            cpu->arch.current = &cpu->next->arch;
         }
+        cpu->next = NULL;
         if (!must_reap(kern_current())) {
             load_current(cpu);
             return cpu->arch.current;

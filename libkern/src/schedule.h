@@ -8,10 +8,16 @@
 #ifndef KERN_SCHEDULE_H
 #define KERN_SCHEDULE_H
 
+#include <stdbool.h>
+
 struct kern_process;
+struct kern_thread;
 
 /** The running context goes behind its equals at the next kern_leave(). */
 void kern_yield(void);
+
+/** Whether @p thread is current, or what is loaded is still its. */
+bool kern_is_on_cpu(const struct kern_thread *thread);
 
 /** Make sure that the address space of @p process is not loaded: its tables are about to go. */
 void kern_unload(const struct kern_process *process);

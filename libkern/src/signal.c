@@ -10,6 +10,9 @@ uint64_t kern_notification_take(struct kern_notification *notification)
 {
     uint64_t bits = ipc_notification_take(&notification->ipc);
     struct tn_list *node;
+    if (notification->ipc.bound != NULL) {
+        kern_thread_update_signals(notification->ipc.bound);
+    }
     while (bits != 0 && (node = tn_list_pop_front(&notification->fired)) != NULL) {
         kern_timer_rearm(tn_list_entry(node, struct kern_timer, in_fired));
     }
@@ -30,7 +33,11 @@ void kern_notification_signal(struct kern_notification *notification, uint64_t b
         return;
     }
     struct kern_thread *bound = notification->ipc.bound;
-    if (bound != NULL && bound->state == TN_THREAD_RECEIVING && bound->own != NULL) {
+    if (bound == NULL) {
+        return;
+    }
+    kern_thread_update_signals(bound);
+    if (bound->state == TN_THREAD_RECEIVING && bound->own != NULL) {
         uint64_t taken = kern_notification_take(notification);
         if (taken != 0) {
             ipc_waiter_cancel(&bound->waiter);

@@ -12,12 +12,12 @@
 #include "memory.h"
 #include "notification.h"
 #include "process.h"
+#include "schedule.h"
 #include "trace.h"
 
-#define TOKEN_SLOT_BITS 16
-#define GENERATION_MASK ((UINT64_C(1) << 48) - 1)
+#define GENERATIONS_LOG2 24 /* Calls of a thread, before its tokens could be another thread's. */
 
-_Static_assert(CONFIG_MAX_THREADS <= 1 << TOKEN_SLOT_BITS, "a token holds a slot");
+_Static_assert(CONFIG_MAX_THREADS <= 1 << KERN_TOKEN_SLOT_BITS, "a token holds a slot");
 
 /* A slot's next user must not answer to the tokens of its last one: generations count across them, in
  * the numbers of objects, which are never reused. */
@@ -27,7 +27,7 @@ static tn_status_t slot_take(struct kern_thread *thread)
         uint32_t slot = kernel.thread_hint++ % CONFIG_MAX_THREADS;
         if (kernel.threads[slot] == NULL) {
             kernel.threads[slot] = thread;
-            thread->slot = slot;
+            thread->token = thread->object.id << (KERN_TOKEN_SLOT_BITS + GENERATIONS_LOG2) | slot;
             return TN_OK;
         }
     }
@@ -50,9 +50,9 @@ tn_status_t kern_thread_create(struct kern_process *process, struct kern_contain
         return status;
     }
     made->process = kern_process_of(kern_object_get(&process->object));
-    made->generation = (object->id << 24) & GENERATION_MASK;
+    made->slots = process->handles.slots;
     made->state = TN_THREAD_READY;
-    made->suspended = true;
+    made->reasons = KERN_REASON_SUSPENDED;
     ipc_waiter_init(&made->waiter, KERN_WAITER_CALL);
     sched_timeout_init(&made->timeout, KERN_TIMEOUT_THREAD);
     tn_list_init(&made->in_words);
@@ -82,7 +82,8 @@ void kern_thread_block(struct kern_thread *thread, unsigned state)
 
 void kern_thread_ready(struct kern_thread *thread)
 {
-    kern_timeout_disarm(&thread->timeout);
+    kern_thread_disarm(thread);
+    thread->reasons &= ~(uint64_t)KERN_REASON_FAULT;
     thread->state = TN_THREAD_READY;
     trace(TN_TRACE_WAKE, thread->object.id, 0);
     update_context(thread);
@@ -92,6 +93,24 @@ void kern_thread_arm(struct kern_thread *thread, uint64_t deadline_ns)
 {
     if (deadline_ns != TN_DEADLINE_NEVER) {
         kern_timeout_arm(&thread->timeout, deadline_ns);
+        thread->reasons |= KERN_REASON_DEADLINE;
+    }
+}
+
+void kern_thread_disarm(struct kern_thread *thread)
+{
+    if ((thread->reasons & KERN_REASON_DEADLINE) != 0) {
+        kern_timeout_disarm(&thread->timeout);
+        thread->reasons &= ~(uint64_t)KERN_REASON_DEADLINE;
+    }
+}
+
+void kern_thread_update_signals(struct kern_thread *thread)
+{
+    const struct kern_notification *bound = thread->bound;
+    thread->reasons &= ~(uint64_t)KERN_REASON_SIGNALS;
+    if (bound != NULL && (thread->own == NULL || bound->ipc.pending != 0)) {
+        thread->reasons |= KERN_REASON_SIGNALS;
     }
 }
 
@@ -133,23 +152,20 @@ bool kern_thread_unwait(struct kern_thread *thread, tn_status_t status)
     return true;
 }
 
-/* Its context goes with its last user: the owner's binding, or a lent one that came back too late. */
 void kern_thread_end(struct kern_thread *thread)
 {
     if (thread->state == TN_THREAD_DEAD) {
         return;
     }
     leave_queues(thread);
-    kern_timeout_disarm(&thread->timeout);
+    ipc_waiter_resign(&thread->waiter);
+    kern_thread_disarm(thread);
     thread->state = TN_THREAD_DEAD;
     thread->server = NULL;
-    if (thread->context != NULL && thread->context->heir == thread) {
-        thread->context->heir = NULL;
-    }
-    kern_context_park(thread);
     if (thread->own != NULL) {
         kern_context_unbind(thread->own);
     }
+    kern_context_leave(thread);
     if (thread->bound != NULL) {
         kern_notification_unbind(thread->bound);
     }
@@ -161,7 +177,7 @@ void kern_thread_end(struct kern_thread *thread)
         kern_object_put(&thread->unfinished->object);
         thread->unfinished = NULL;
     }
-    kernel.threads[thread->slot] = NULL;
+    kernel.threads[kern_thread_slot(thread)] = NULL;
     if (kernel.reaper == thread) {
         kernel.reaper = NULL;
     }
@@ -172,20 +188,25 @@ void kern_thread_end(struct kern_thread *thread)
     kern_object_put(&thread->object);
 }
 
+/* Entry code and the way out of the kernel still look at a thread that ended in its own trap. */
 void kern_thread_free(struct kern_object *object)
 {
     struct kern_thread *thread = kern_thread_of(object);
     struct kern_process *process = thread->process;
+    if (kern_is_on_cpu(thread)) {
+        tn_list_push_back(&kern_cpu()->dead, &thread->in_process);
+        return;
+    }
     kern_object_free(&thread->object, thread);
     kern_object_put(&process->object);
 }
 
 tn_status_t kern_thread_suspend(struct kern_thread *thread)
 {
-    if (thread->suspended || thread->state == TN_THREAD_DEAD) {
+    if (kern_thread_is_suspended(thread) || thread->state == TN_THREAD_DEAD) {
         return TN_ERR_STATE;
     }
-    thread->suspended = true;
+    thread->reasons |= KERN_REASON_SUSPENDED;
     update_context(thread);
     if (thread == kern_current()) {
         kern_pend(KERN_PENDING_SCHEDULE);
@@ -195,10 +216,10 @@ tn_status_t kern_thread_suspend(struct kern_thread *thread)
 
 tn_status_t kern_thread_resume(struct kern_thread *thread)
 {
-    if (!thread->suspended || thread->state == TN_THREAD_DEAD) {
+    if (!kern_thread_is_suspended(thread) || thread->state == TN_THREAD_DEAD) {
         return TN_ERR_STATE;
     }
-    thread->suspended = false;
+    thread->reasons &= ~(uint64_t)KERN_REASON_SUSPENDED;
     update_context(thread);
     return TN_OK;
 }
@@ -235,16 +256,11 @@ tn_status_t kern_thread_set_buffer(struct kern_thread *thread, uint64_t va)
     return status;
 }
 
-uint64_t kern_thread_token(const struct kern_thread *thread)
-{
-    return thread->generation << TOKEN_SLOT_BITS | thread->slot;
-}
-
 struct kern_thread *kern_thread_by_token(uint64_t token, const struct kern_process *server)
 {
-    uint64_t slot = token & ((1u << TOKEN_SLOT_BITS) - 1);
+    uint64_t slot = token & ((1u << KERN_TOKEN_SLOT_BITS) - 1);
     struct kern_thread *thread = slot < CONFIG_MAX_THREADS ? kernel.threads[slot] : NULL;
-    if (thread == NULL || thread->server != server || kern_thread_token(thread) != token) {
+    if (thread == NULL || thread->server != server || thread->token != token) {
         return NULL;
     }
     return thread;
@@ -252,13 +268,8 @@ struct kern_thread *kern_thread_by_token(uint64_t token, const struct kern_proce
 
 unsigned kern_thread_state(const struct kern_thread *thread)
 {
-    if (thread->state == TN_THREAD_READY && thread->suspended) {
+    if (thread->state == TN_THREAD_READY && kern_thread_is_suspended(thread)) {
         return TN_THREAD_SUSPENDED;
     }
     return thread->state;
-}
-
-void kern_thread_disarm(struct kern_thread *thread)
-{
-    kern_timeout_disarm(&thread->timeout);
 }

@@ -41,19 +41,36 @@ enum kern_timeout_kind {
     KERN_TIMEOUT_TIMER,   /**< Fires a timer object. */
 };
 
-/** A thread. */
+/** Reasons why a thread must not be switched to, or from, by the fast path: bits of thread.reasons. The
+ *  upper half is the number of its CPU. So one comparison of two threads' words says that both may take
+ *  it: none has a reason, and both are at home here. */
+enum kern_reason {
+    KERN_REASON_SUSPENDED = 1, /**< It does not run before it is resumed. */
+    KERN_REASON_DEADLINE = 2,  /**< Its timeout is armed. */
+    KERN_REASON_SIGNALS = 4,   /**< Its bound notification has bits, or may not wake it. */
+    KERN_REASON_FAULT = 8,     /**< What it waits for is the answer to a fault. */
+    KERN_REASON_STEP = 16,     /**< It traps after each instruction. */
+};
+
+/** A thread. What the fast path touches comes first (fastpath.h). */
 struct kern_thread {
-    struct arch_thread arch;           /**< Registers; first, so that entry code finds it. */
-    struct kern_object object;         /**< Its head. */
-    struct kern_process *process;      /**< Where it lives. */
-    struct tn_list in_process;         /**< Link in process.threads. */
-    struct kern_context *own;          /**< Its own context, or NULL. */
-    struct kern_context *context;      /**< What it runs on, or NULL. */
-    uint64_t claim;                    /**< For which lending of its context it is owed it. */
-    struct kern_process *server;       /**< Who may reply to it; NULL: nobody. */
-    uint64_t generation;               /**< Of its calls; 48 bits of the token. */
-    struct ipc_waiter waiter;          /**< Its place at an endpoint. */
-    struct sched_timeout timeout;      /**< Its deadline. */
+    struct arch_thread arch; /**< Registers; first, so that entry code finds it. */
+    uint64_t reasons;        /**< enum kern_reason, and its CPU; 0: none. */
+    uint64_t token;          /**< Generation of its calls << 16 | its place in kernel.threads. */
+    struct kern_slot *slots; /**< Its process's handles. */
+    struct kern_context *context; /**< What it runs on, or NULL. */
+    struct kern_context *own;     /**< Its own context, or NULL. */
+    struct kern_thread *lender;   /**< Whose call brought the context; NULL: it is its own. */
+    struct kern_process *process; /**< Where it lives. */
+    struct kern_process *server;  /**< Who may reply to it; NULL: nobody. */
+    uint64_t epoch;               /**< Of the endpoint when its call was taken, left-aligned. */
+    uint8_t state;                /**< enum tn_thread_state; never SUSPENDED. */
+    uint8_t fault_kind;           /**< enum tn_fault while FAULTED. */
+    bool reaps;                   /**< Ended something, and must see the end of it. */
+    struct ipc_waiter waiter;     /**< Its place at an endpoint. */
+    struct kern_object object;    /**< Its head. */
+    struct tn_list in_process;    /**< Link in process.threads, or in cpu.dead. */
+    struct sched_timeout timeout; /**< Its deadline. */
     struct kern_notification *waiting; /**< While WAITING for one. */
     struct kern_notification *bound;   /**< Bound to it, or NULL. */
     struct tn_list in_words;           /**< Link while it waits on a word. */
@@ -62,13 +79,22 @@ struct kern_thread {
     struct kern_memory *unfinished;    /**< A memory object that it is building, or NULL. */
     uint64_t fault[6];                 /**< Words of its fault message. */
     uint64_t cpu_ns;                   /**< Time it ran. */
-    uint32_t slot;                     /**< Its place in kernel.threads. */
-    uint16_t epoch;                    /**< Of the endpoint when its call was taken. */
-    uint8_t state;                     /**< enum tn_thread_state; never SUSPENDED. */
-    uint8_t fault_kind;                /**< enum tn_fault while FAULTED. */
-    bool reaps;                        /**< Ended something, and must see the end of it. */
-    bool suspended;                    /**< Does not run. */
 };
+
+/** Bits of a token that name the slot. */
+#define KERN_TOKEN_SLOT_BITS 16
+
+/** The place of @p thread in kernel.threads. */
+static inline uint32_t kern_thread_slot(const struct kern_thread *thread)
+{
+    return (uint32_t)thread->token & ((1u << KERN_TOKEN_SLOT_BITS) - 1);
+}
+
+/** Whether @p thread is suspended. */
+static inline bool kern_thread_is_suspended(const struct kern_thread *thread)
+{
+    return (thread->reasons & KERN_REASON_SUSPENDED) != 0;
+}
 
 /** The thread whose head is @p object, whose frame is @p arch, or whose waiter is @p waiter. */
 static inline struct kern_thread *kern_thread_of(struct kern_object *object)
@@ -123,8 +149,9 @@ TN_MUST_USE tn_status_t kern_thread_set_buffer(struct kern_thread *thread, uint6
 /** Give @p thread the outcome of an IPC call that failed: @p status, all else zero. */
 void kern_thread_ipc_fail(struct kern_thread *thread, tn_status_t status);
 
-/** Its reply token: slot and generation. */
-uint64_t kern_thread_token(const struct kern_thread *thread);
+/** Look again whether signals keep @p thread from the fast path: its own context, or what it is bound to,
+ *  or whether that has bits, changed. */
+void kern_thread_update_signals(struct kern_thread *thread);
 
 /** The thread and call that @p token names, if @p server may reply to it, else NULL. */
 struct kern_thread *kern_thread_by_token(uint64_t token, const struct kern_process *server);

@@ -95,7 +95,9 @@ static void visit_thread(struct kern_thread *thread)
 {
     HOLD(thread->process);
     HOLD(thread->own);
-    HOLD(thread->context);
+    if (thread->context != NULL) {
+        see(&thread->context->object);
+    }
     HOLD(thread->waiting);
     HOLD(thread->bound);
     HOLD(thread->unfinished);
@@ -113,6 +115,14 @@ static void visit_endpoint(struct kern_endpoint *endpoint)
     }
 }
 
+/* Without an owner, those who still use it keep it. */
+static void visit_context(struct kern_context *context)
+{
+    if (context->owner == NULL && context->user != NULL) {
+        HOLD(context);
+    }
+}
+
 static void visit(struct kern_object *object)
 {
     HOLD(object->payer);
@@ -122,6 +132,9 @@ static void visit(struct kern_object *object)
         break;
     case TN_TYPE_THREAD:
         visit_thread(kern_thread_of(object));
+        break;
+    case TN_TYPE_CONTEXT:
+        visit_context(kern_context_of(object));
         break;
     case TN_TYPE_ENDPOINT:
         visit_endpoint(kern_endpoint_of(object));
@@ -146,15 +159,24 @@ static void hold_dying(void)
     }
 }
 
+/* They ended in their own trap, and nothing runs yet in their place. */
+static void see_dead(void)
+{
+    struct tn_list *node;
+    tn_list_for_each(node, &kern_cpu()->dead)
+    {
+        see(&tn_list_entry(node, struct kern_thread, in_process)->object);
+    }
+}
+
 void find_all(void)
 {
     memset(table, 0, sizeof(table));
     found_count = 0;
     HOLD(kernel.root);
     HOLD(kernel.clock);
-    HOLD(kern_cpu()->loaded);
-    HOLD(kern_cpu()->held);
     hold_dying();
+    see_dead();
     for (size_t i = 0; i < CONFIG_MAX_THREADS; i++) {
         if (kernel.threads[i] != NULL) {
             see(&kernel.threads[i]->object);

@@ -17,7 +17,7 @@ struct seen {
 
 static bool waits(const struct kern_thread *thread, uint32_t wait)
 {
-    return thread->waiter.wait == wait && (thread->waiter.endpoint != NULL) == (wait != 0);
+    return thread->waiter.wait == wait;
 }
 
 static bool is_idle(const struct kern_thread *thread)
@@ -52,6 +52,26 @@ static bool state_is_true(const struct kern_thread *thread)
     }
 }
 
+/* The reasons say what they are for, so that no fast path misses one. */
+static bool reasons_are_true(const struct kern_thread *thread)
+{
+    const struct kern_notification *bound = thread->bound;
+    bool signals = bound != NULL && (thread->own == NULL || bound->ipc.pending != 0);
+    bool armed = sched_timeout_is_armed(&thread->timeout);
+    uint64_t reasons = thread->reasons;
+    return ((reasons & KERN_REASON_SIGNALS) != 0) == signals &&
+           (!armed || (reasons & KERN_REASON_DEADLINE) != 0) &&
+           ((reasons & KERN_REASON_FAULT) != 0) == (thread->state == TN_THREAD_FAULTED);
+}
+
+/* A server stands in the list of what it serves. */
+static bool serves_truly(const struct kern_thread *thread)
+{
+    const struct ipc_waiter *waiter = &thread->waiter;
+    return (waiter->serves != NULL) == tn_list_is_linked(&waiter->in_servers) &&
+           (waiter->wait != IPC_WAIT_RECEIVE || waiter->serves != NULL);
+}
+
 static void check_thread(struct kern_thread *thread, struct seen *seen)
 {
     bool dead = thread->state == TN_THREAD_DEAD;
@@ -59,13 +79,18 @@ static void check_thread(struct kern_thread *thread, struct seen *seen)
     if (!state_is_true(thread)) {
         wrong(object, "its state %u is not what it does", thread->state);
     }
-    check(object, dead == (kernel.threads[thread->slot] != thread));
-    check(object, dead == !tn_list_is_linked(&thread->in_process));
+    check(object, dead == (kernel.threads[kern_thread_slot(thread)] != thread));
+    check(object, object->refs == 0 || dead == !tn_list_is_linked(&thread->in_process));
     check(object, thread->own == NULL || thread->own->owner == thread);
     check(object, thread->bound == NULL || thread->bound->ipc.bound == thread);
     check(object, thread->waiting == NULL || thread->waiting->ipc.waiter == thread);
     check(object, thread->server == NULL || thread->server->state != TN_PROCESS_DEAD);
     check(object, thread->own == NULL || thread->context != NULL);
+    check(object, thread->lender == NULL || thread->lender->context == thread->context);
+    check(object, thread->slots == thread->process->handles.slots ||
+                      thread->process->state != TN_PROCESS_ALIVE);
+    check(object, dead || reasons_are_true(thread));
+    check(object, serves_truly(thread));
     seen->armed += sched_timeout_is_armed(&thread->timeout);
 }
 
@@ -74,8 +99,26 @@ static void check_thread(struct kern_thread *thread, struct seen *seen)
 static bool can_run(const struct kern_context *context)
 {
     const struct kern_thread *user = context->user;
-    return user != NULL && user->state == TN_THREAD_READY && !user->suspended &&
+    return user != NULL && user->state == TN_THREAD_READY && !kern_thread_is_suspended(user) &&
            user->context == context;
+}
+
+/* The chain from the user up: all that run on the context, the owner last if it has lent it. */
+static void check_chain(const struct kern_context *context)
+{
+    const struct kern_object *object = &context->object;
+    const struct kern_thread *at = context->user;
+    uint32_t lenders = 0;
+    if (at == NULL || at->context != context) { /* Nobody's, or in reserve. */
+        check(object, context->depth == 0 && at == context->owner);
+        return;
+    }
+    for (; at->lender != NULL; at = at->lender) {
+        check(object, at->context == context && at->own != context);
+        lenders++;
+    }
+    check(object, lenders == context->depth);
+    check(object, context->owner == NULL || at == context->owner);
 }
 
 static void check_context(struct kern_context *context, struct seen *seen)
@@ -87,8 +130,7 @@ static void check_context(struct kern_context *context, struct seen *seen)
     bool throttled = sched_timeout_is_armed(&context->refill);
     check(object, context->owner == NULL || context->owner->own == context);
     check(object, context->user == NULL || context->user->state != TN_THREAD_DEAD);
-    check(object, context->user == NULL || context->user->context == context ||
-                      context->user == context->owner);
+    check_chain(context);
     check(object, !queued || (can_run(context) && !running));
     check(object, !can_run(context) || queued || running || throttled);
     check(object, !running || (can_run(context) && cpu->arch.current == &context->user->arch));
@@ -118,7 +160,7 @@ static void check_senders(const struct kern_endpoint *endpoint)
     for (node = tn_tree_first(&endpoint->ipc.senders); node != NULL; node = tn_tree_next(node)) {
         struct ipc_waiter *waiter = tn_tree_entry(node, struct ipc_waiter, in_senders);
         bool exit = waiter->kind == KERN_WAITER_EXIT;
-        check(&endpoint->object, waiter->endpoint == &endpoint->ipc);
+        check(&endpoint->object, waiter->sends_to == &endpoint->ipc);
         check(&endpoint->object, exit || kern_thread_of_waiter(waiter)->state != TN_THREAD_DEAD);
         check(&endpoint->object, !exit || node->key == 0);
     }
@@ -128,8 +170,8 @@ static void check_endpoint(struct kern_endpoint *endpoint)
 {
     const struct ipc_endpoint *ipc = &endpoint->ipc;
     struct kern_object *object = &endpoint->object;
-    bool nobody = tn_tree_first(&ipc->senders) == NULL && tn_list_is_empty(&ipc->receivers);
-    check(object, tn_tree_first(&ipc->senders) == NULL || tn_list_is_empty(&ipc->receivers));
+    bool nobody = tn_tree_first(&ipc->senders) == NULL && ipc->receivers == NULL;
+    check(object, tn_tree_first(&ipc->senders) == NULL || ipc->receivers == NULL);
     check(object, !ipc->dead || nobody || tn_list_is_linked(&object->in_dying));
     check(object, !ipc->dead || ipc->receive_rights == 0);
     check(object, ipc->receive_rights == receive_rights(object));
@@ -221,7 +263,7 @@ static void check_cpu(void)
     }
     assert_true(best == NULL || !sched_runq_preempts(best, &cpu->context->sched));
     assert_ptr_equal(cpu->loaded, kern_current());
-    assert_false(cpu->unloaded);
+    assert_true(!cpu->unloaded && cpu->next == NULL && tn_list_is_empty(&cpu->dead));
     assert_true(host_timer_ns() <= cpu->charged_ns + cpu->context->sched.remaining_ns);
 }
 

@@ -91,7 +91,7 @@ static void the_first_gets_its_time_back_early(void **state)
 {
     (void)state;
     struct chain c = chain();
-    uint64_t token = kern_thread_token(c.t.client.t);
+    uint64_t token = c.t.client.t->token;
     become(&world.root);
     struct actor second = spawn_thread(&c.t.server, PRIORITY);
     become(&second);
@@ -104,7 +104,7 @@ static void the_first_gets_its_time_back_early(void **state)
     uint64_t fresh = MUST(TN_SYS_CONTEXT_CREATE, world.info.container, PRIORITY, PERIOD, PERIOD);
     MUST(TN_SYS_CONTEXT_BIND, fresh, c.deep.thread);
     become(&c.deep);
-    assert_int_equal(back(&c.deep, reply(kern_thread_token(c.t.server.t), 0, 6)), TN_OK);
+    assert_int_equal(back(&c.deep, reply(c.t.server.t->token, 0, 6)), TN_OK);
     assert_int_equal(state_of(&c.t.server), TN_THREAD_READY);
     assert_null(c.t.server.t->context); /* Its claim is void: it waits for a context. */
 }
@@ -130,7 +130,7 @@ static void a_fault_that_lost_its_time_is_heard_by_nobody(void **state)
     assert_int_equal(call(t.at_client, 0, 1), BLOCKED);
     world_trap(host_fault(TN_FAULT_PAGE, NOWHERE, 0, 0)); /* The server, on the client's time. */
     become(&second);
-    assert_int_equal(back(&second, reply(kern_thread_token(t.client.t), 0, 3)), TN_OK);
+    assert_int_equal(back(&second, reply(t.client.t->token, 0, 3)), TN_OK);
     assert_null(t.server.t->context);
     become(&world.root);
     assert_int_equal(call(near, 0, 4), BLOCKED);

@@ -182,7 +182,7 @@ static void a_call_that_lost_its_time_does_not_reach_a_passive_server(void **sta
     assert_int_equal(call(t.at_client, 0, 1), BLOCKED);
     assert_int_equal(call(there, 0, 2), BLOCKED); /* The server's own call is queued. */
     become(&second);
-    assert_int_equal(back(&second, reply(kern_thread_token(t.client.t), 0, 3)), TN_OK);
+    assert_int_equal(back(&second, reply(t.client.t->token, 0, 3)), TN_OK);
     assert_int_equal(state_of(&t.server), TN_THREAD_SENDING);
     assert_null(t.server.t->context);
     become(&world.root);

@@ -12,6 +12,13 @@
  * endpoint outlives the processes that receive on it; it is dead when nobody has the right to any
  * more (receive_rights).
  *
+ * A receiver serves the endpoint that it asked last (ipc_endpoint_join) until it asks another one,
+ * while it waits there and while it works on what it got. So who is served by whom costs nothing for
+ * each message:
+ *
+ *      servers <-> A <-> B <-> C          all that serve the endpoint
+ *      receivers -> C -> A -> NULL        those of them that wait for a message now
+ *
  * Rules: the endpoint decides who meets whom; the caller moves words, contexts and handles. First ask
  * (send, receive), then wait if there was nobody, without letting go of the endpoint in between: that
  * is why nobody is missed. Waiters live in threads (or in a process that reports its end) and are the
@@ -38,21 +45,25 @@ enum ipc_wait {
 
 /** Somebody who waits at an endpoint. Users read it; only the library writes to it, except kind. */
 struct ipc_waiter {
-    struct tn_tree_node in_senders; /**< Link while IPC_WAIT_SEND. */
-    struct tn_list in_receivers;    /**< Link while IPC_WAIT_RECEIVE. */
-    struct ipc_endpoint *endpoint;  /**< Where it waits; NULL while it does not. */
-    uint64_t badge;                 /**< Of the handle it sent through last. */
-    uint32_t wait;                  /**< enum ipc_wait. */
-    uint32_t kind;                  /**< The caller's: what kind of sender it is. */
+    struct ipc_waiter *next_receiver;  /**< While IPC_WAIT_RECEIVE: the next one, or NULL. */
+    struct ipc_waiter **receiver_link; /**< While IPC_WAIT_RECEIVE: what points to it. */
+    struct ipc_endpoint *serves;       /**< Where it received last; NULL: nowhere. */
+    uint32_t wait;                     /**< enum ipc_wait. */
+    uint32_t kind;                     /**< The caller's: what kind of sender it is. */
+    uint64_t badge;                    /**< Of the handle it sent through last. */
+    struct ipc_endpoint *sends_to;     /**< While IPC_WAIT_SEND: where. */
+    struct tn_list in_servers;         /**< Link while it serves. */
+    struct tn_tree_node in_senders;    /**< Link while IPC_WAIT_SEND. */
 };
 
 /** A place where senders and receivers meet. Users read it; only the library writes to it. */
 struct ipc_endpoint {
-    struct tn_tree senders;   /**< Waiters that send, by rank. */
-    struct tn_list receivers; /**< Waiters that receive, the latest first. */
-    uint32_t receive_rights;  /**< Handles through which somebody may receive. */
-    uint16_t epoch;           /**< Raised at each rebind (ipc_endpoint_rebind). */
-    uint8_t dead;             /**< Nobody can receive any more, ever. */
+    struct ipc_waiter *receivers; /**< Waiters that receive, the latest first; NULL: none. */
+    struct tn_tree senders;       /**< Waiters that send, by rank. */
+    uint64_t epoch;          /**< Raised at each rebind; left-aligned: the low 48 bits are 0. */
+    struct tn_list servers;  /**< All that serve it. */
+    uint32_t receive_rights; /**< Handles through which somebody may receive. */
+    uint8_t dead;            /**< Nobody can receive any more, ever. */
 };
 
 /** Make @p endpoint idle, alive, with no receive right, epoch 0. Cost: O(1). */
@@ -84,12 +95,21 @@ void ipc_endpoint_wait_send(struct ipc_endpoint *endpoint, struct ipc_waiter *se
 TN_MUST_USE tn_status_t ipc_endpoint_receive(struct ipc_endpoint *endpoint,
                                              struct ipc_waiter **sender);
 
-/** Let @p receiver wait for a message. The endpoint must be alive and without senders, the receiver
- *  not waiting (asserted). Cost: O(1). */
+/** From now on @p receiver, which does not wait to receive (asserted), serves @p endpoint, which must be
+ *  alive (asserted), and nobody else. Harmless if it does already. Cost: O(1). */
+void ipc_endpoint_join(struct ipc_endpoint *endpoint, struct ipc_waiter *receiver);
+
+/** Let @p receiver wait for a message, as one that serves @p endpoint. The endpoint must be alive and
+ *  without senders, the receiver not waiting (asserted). Cost: O(1). */
 void ipc_endpoint_wait_receive(struct ipc_endpoint *endpoint, struct ipc_waiter *receiver);
 
-/** Take @p waiter out of where it waits; harmless if it does not wait. Cost: O(log n). */
+/** Take @p waiter out of where it waits; harmless if it does not wait. It goes on serving what it
+ *  serves. Cost: O(log n). */
 void ipc_waiter_cancel(struct ipc_waiter *waiter);
+
+/** @p waiter, which does not wait to receive (asserted), serves nobody from now on; harmless if it does
+ *  not serve. To be called before its storage goes. Cost: O(1). */
+void ipc_waiter_resign(struct ipc_waiter *waiter);
 
 /** Give @p waiter, if it waits to send, the new @p rank: it goes behind all of that rank. If the rank
  *  is the one it has, it keeps its place. Cost: O(log n). */
@@ -108,6 +128,10 @@ TN_MUST_USE bool ipc_endpoint_receive_right_release(struct ipc_endpoint *endpoin
  *  at a time, with as much time in between as the caller likes.
  *  @return the waiter, no longer waiting; NULL if none waits. Cost: O(log n). */
 struct ipc_waiter *ipc_endpoint_drain(struct ipc_endpoint *endpoint);
+
+/** Let one of those who serve @p endpoint, where nobody waits to receive, resign: for ending a dead
+ *  endpoint after it was drained. @return whether there was one. Cost: O(1). */
+TN_MUST_USE bool ipc_endpoint_dismiss(struct ipc_endpoint *endpoint);
 
 /** A new server takes over: raise the epoch, so that clients learn that sessions are gone. Who waits
  *  goes on waiting.

@@ -7,7 +7,7 @@
 static bool is_stopped(const struct kern_thread *thread)
 {
     return thread->state != TN_THREAD_DEAD &&
-           (thread->suspended || thread->state == TN_THREAD_FAULTED);
+           (kern_thread_is_suspended(thread) || thread->state == TN_THREAD_FAULTED);
 }
 
 KERN_SYSCALL2(thread_read_regs, handle, to)
@@ -78,7 +78,7 @@ KERN_SYSCALL2(thread_write_regs, handle, from)
     }
     if (status == TN_OK) {
         bool at_rest = thread->state == TN_THREAD_FAULTED ||
-                       (thread->state == TN_THREAD_READY && thread->suspended);
+                       (thread->state == TN_THREAD_READY && kern_thread_is_suspended(thread));
         status = at_rest && thread != kern_current() ? TN_OK : TN_ERR_STATE;
     }
     if (status == TN_OK) {
@@ -99,6 +99,8 @@ KERN_SYSCALL2(thread_set_step, handle, enable)
     }
     if (status == TN_OK) {
         arch_thread_set_step(&thread->arch, enable == 1);
+        thread->reasons &= ~(uint64_t)KERN_REASON_STEP;
+        thread->reasons |= enable == 1 ? KERN_REASON_STEP : 0;
     }
     return kern_status(status);
 }

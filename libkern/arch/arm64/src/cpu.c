@@ -4,7 +4,6 @@
  * User code may read the virtual counter (its clock) and, where there is a PMU, the cycle counter,
  * which is what RDTSC is elsewhere: benchmarks count with it, and neither is a secret. It may not
  * touch timers, caches or debug registers, nor floating point unless its process has it. */
-#include <libbase/assert.h>
 
 #include "fpu_unit.h"
 #include "internal.h"
@@ -55,8 +54,6 @@ static void enable_pan(void)
 
 void arch_cpu_init(struct arch_cpu *cpu)
 {
-    /* Entry code takes SP_EL1 for the block's address, and everything below it for the stack. */
-    tn_assert((uint8_t *)cpu == arm64_stack_end);
     arm64_write("tpidr_el1", (uintptr_t)cpu);
     arm64_write("vbar_el1", (uintptr_t)arm64_vectors);
     fpu_cpu_init();
