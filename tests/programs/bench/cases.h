@@ -9,6 +9,12 @@ void case_short_calls(void);
 /** Calls of 64 and 120 words. */
 void case_long_calls(void);
 
+/** Handles that are moved there and back. */
+void case_handles(void);
+
+/** A copy from memory that a caller has granted. */
+void case_grants(void);
+
 /** A signal that nobody waits for, and one that a more urgent thread waits for. */
 void case_signals(void);
 

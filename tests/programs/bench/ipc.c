@@ -145,8 +145,7 @@ void case_faults(void)
     bench_report_rounds("ipc.fault_roundtrip", report.words[0], 0);
     (void)!sys_process_kill(faulter.process, 0);
     child_wait_dead(&faulter);
-    close_all((tn_handle_t[]){faulter.thread, faulter.context, faulter.process, faulter.reports,
-                              faulter.container, handler.thread, handler.context, handler.process,
-                              handler.reports, handler.container, endpoint},
-              11);
+    peer_forget(&faulter);
+    peer_forget(&handler);
+    EXPECT(TN_OK, sys_handle_close(endpoint));
 }

@@ -31,8 +31,8 @@ static void case_null_call(void)
 }
 
 static void (*const cases[])(void) = {
-    case_boot,   case_null_call, case_short_calls, case_long_calls, case_signals,
-    case_faults, case_yield,     case_threads,     case_idle,       case_interrupt,
+    case_boot,    case_null_call, case_short_calls, case_long_calls, case_handles, case_grants,
+    case_signals, case_faults,    case_yield,       case_threads,    case_idle,    case_interrupt,
 };
 
 int main(int argc, char **argv)

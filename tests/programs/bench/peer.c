@@ -36,3 +36,10 @@ void peer_end(struct child *peer)
     EXPECT(TN_OK, sys_process_kill(peer->process, END_CODE));
     child_expect_end(peer, END_CODE, TN_EXIT_KILLED);
 }
+
+void peer_forget(const struct child *peer)
+{
+    close_all(
+        (tn_handle_t[]){peer->thread, peer->context, peer->process, peer->reports, peer->container},
+        5);
+}

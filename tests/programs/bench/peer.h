@@ -21,6 +21,9 @@ void peer_make_passive(const struct child *peer);
 /** End @p peer. */
 void peer_end(struct child *peer);
 
+/** Close what is left of @p peer, whose end was reported. */
+void peer_forget(const struct child *peer);
+
 /** Priorities around that of the first thread. */
 #define PEER_URGENT (CONFIG_PRIORITIES / 2 + 10)
 #define PEER_EQUAL  (CONFIG_PRIORITIES / 2)     /**< The first thread's own. */
@@ -31,6 +34,16 @@ peer_entry peer_echo;
 
 /** As peer_echo, with a message buffer. */
 peer_entry peer_echo_long;
+
+/** Serve the endpoint: each reply moves back the handles that came with the call. */
+peer_entry peer_return_handles;
+
+/** Copy the page that the first caller grants to PEER_TARGET, in samples, and end. The exit code is what
+ *  a sample costs. */
+peer_entry peer_copy_grant;
+
+/** Where peer_copy_grant has a page of memory. */
+#define PEER_TARGET UINT64_C(0x700000)
 
 /** Wait for the notification, again and again. */
 peer_entry peer_wait;

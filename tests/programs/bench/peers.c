@@ -72,3 +72,52 @@ void peer_fault(tn_handle_t handle)
     *(volatile uint64_t *)(uintptr_t)ABSENT = 1;
     sys_process_exit(1);
 }
+
+/* Send back what came. */
+static inline __attribute__((always_inline)) void return_handles(void)
+{
+    struct tn_message_buffer *buffer = (struct tn_message_buffer *)(uintptr_t)BUFFER;
+    for (uint32_t i = 0; i < buffer->handle_count; i++) {
+        buffer->handles[i] = (struct tn_message_handle){
+            .value = buffer->handles[i].value, .rights = TN_RIGHTS_ALL, .flags = TN_HANDLE_MOVE};
+    }
+}
+
+void peer_return_handles(tn_handle_t handle)
+{
+    struct sys_message message = {.destination = handle};
+    if (sys_thread_set_buffer(BUFFER) != TN_OK) {
+        sys_process_exit(2);
+    }
+    ((struct tn_message_buffer *)(uintptr_t)BUFFER)->accepts = TN_MESSAGE_HANDLES;
+    while (sys_ipc_reply_receive(&message, TN_DEADLINE_NEVER) == TN_OK) {
+        message.tag &= TN_TAG_HANDLES;
+        return_handles();
+    }
+    sys_process_exit(1);
+}
+
+/* One page from grant 0 of the caller. What sys_grant_read does, which may look for a canary in data. */
+static inline __attribute__((always_inline)) tn_status_t copy_page(uint64_t token)
+{
+    struct tn_grant_copy piece = {
+        .address = PEER_TARGET, .length = TN_PAGE_SIZE, .direction = TN_GRANT_READ};
+    return SYS_ARCH_CALL4(TN_SYS_GRANT_COPY, token, (uintptr_t)&piece, 1, 0).status;
+}
+
+void peer_copy_grant(tn_handle_t handle)
+{
+    uint64_t empty, best;
+    tn_status_t status;
+    struct sys_message message = {.destination = handle};
+    status = sys_ipc_receive(&message, TN_DEADLINE_NEVER);
+    if (status == TN_OK) {
+        status = copy_page(message.token);
+    }
+    if (status != TN_OK) {
+        sys_process_exit(status);
+    }
+    BENCH_EMPTY(empty, __asm__ volatile("" ::: "memory"));
+    BENCH_SAMPLE(best, (void)!copy_page(message.token));
+    sys_process_exit((int32_t)(best - empty));
+}
