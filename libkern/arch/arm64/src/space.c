@@ -1,26 +1,30 @@
 /* SPDX-License-Identifier: MIT */
 /* Address spaces: tags (ASIDs), TLB and instruction cache, and the switch from one to another.
  *
- * ASIDs are given out in rounds. When a round has used all of them, everything is flushed and the
- * next round begins; a space whose ASID is from an older round gets a new one when it is loaded. A
- * space remembers the number of its round, counted from 1; 0 is none. ASID 0 is nobody's. One CPU runs: nobody else uses an old ASID when a round ends.
+ * A space has its ASID for life, so that a switch is one write to TTBR0. Who comes when none is free
+ * shares ASID 0 with its like, and whatever a CPU has cached for that is flushed whenever one of them
+ * is loaded. ASIDs are per CPU in effect (TTBR0.CnP is 0): several CPUs may have different spaces of
+ * ASID 0 loaded. All other flushes are broadcast, so no CPU has to be asked to make one.
  * Source: Arm DDI 0487 D8.13 (TLB maintenance), D7.5.9 (caches), K11 (barriers). */
+#include <libbase/bitmap.h>
+
 #include "fpu_unit.h"
 #include "internal.h"
 #include "sysreg.h"
 
-#define ASID_SHIFT 48
-
 /** From here on, flushing everything is cheaper than page by page. */
 #define FLUSH_PAGES_MAX 64
 
-static uint64_t asid_rounds; /* that have ended */
-static uint64_t asid_used;   /* in this round */
+/** ASIDs that are given out, 0 included, on a CPU with 16 bits of them; others have 8 bits. */
+#define ASID_COUNT_MAX 4096
+#define ASID_COUNT_MIN 256
+
+static uint64_t asids_used[TN_BITMAP_WORDS(ASID_COUNT_MAX)]; /* Bit 0 stays clear. */
 
 /** Number of ASIDs: ID_AA64MMFR0_EL1.ASIDBits is 2 for 16 bits, 0 for 8. */
-static uint64_t asid_count(void)
+static size_t asid_count(void)
 {
-    return ARM64_FIELD(arm64_read("id_aa64mmfr0_el1"), 4) == 2 ? 0x10000 : 0x100;
+    return ARM64_FIELD(arm64_read("id_aa64mmfr0_el1"), 4) == 2 ? ASID_COUNT_MAX : ASID_COUNT_MIN;
 }
 
 /** Everything that was cached for @p space is gone afterwards. Cost: one broadcast. */
@@ -32,48 +36,30 @@ static void flush_asid(const struct arch_space *space)
                      : "memory");
 }
 
-/** Whether @p space has an ASID of this round. */
-static bool has_asid(const struct arch_space *space)
-{
-    return space->generation == asid_rounds + 1;
-}
-
-static void choose_asid(struct arch_space *space)
-{
-    if (asid_used == asid_count() - 1) {
-        asid_rounds++;
-        asid_used = 0;
-        __asm__ volatile("tlbi vmalle1is\n\tdsb ish\n\tisb" ::: "memory");
-    }
-    asid_used++;
-    space->ttbr0 = (space->ttbr0 & (UINT64_MAX >> (64 - ASID_SHIFT))) | asid_used << ASID_SHIFT;
-    space->generation = asid_rounds + 1;
-}
-
 void arch_space_init(struct arch_space *space, uint64_t root)
 {
-    *space = (struct arch_space){.ttbr0 = root};
+    uint64_t asid = tn_bitmap_find_clear(asids_used, asid_count(), 1);
+    if (asid < asid_count()) {
+        tn_bitmap_set(asids_used, asid);
+        root |= asid << ARCH_ASID_SHIFT;
+    }
+    space->ttbr0 = root;
 }
 
 void arch_space_fini(struct arch_space *space)
 {
-    if (has_asid(space)) {
-        flush_asid(space);
-    }
-    space->generation = 0;
+    flush_asid(space);
+    tn_bitmap_clear(asids_used, space->ttbr0 >> ARCH_ASID_SHIFT);
 }
 
 void arch_space_flush(struct arch_space *space, uint64_t va, uint64_t page_count)
 {
-    if (!has_asid(space)) {
-        return; /* flushed when its round ended, and not loaded since */
-    }
     if (page_count > FLUSH_PAGES_MAX) {
         flush_asid(space);
         return;
     }
     __asm__ volatile("dsb ishst" ::: "memory");
-    uint64_t page = (space->ttbr0 & ~(UINT64_MAX >> (64 - ASID_SHIFT))) | va >> 12;
+    uint64_t page = TN_ALIGN_DOWN(space->ttbr0, UINT64_C(1) << ARCH_ASID_SHIFT) | va >> 12;
     for (uint64_t i = 0; i < page_count; i++) {
         __asm__ volatile("tlbi vae1is, %0" ::"r"(page + i) : "memory");
     }
@@ -100,12 +86,13 @@ static void walk_user_half(bool walk)
 }
 
 /** Let @p space be what TTBR0 walks. No barrier: eret, and the copy routine, synchronize. */
-static void load_space(struct arch_space *space)
+static void load_space(const struct arch_space *space)
 {
-    if (!has_asid(space)) {
-        choose_asid(space);
-    }
     arm64_write("ttbr0_el1", space->ttbr0);
+    if (!arch_space_is_tagged(space)) {
+        /* Only now: before, entries of the space before it could come back. */
+        __asm__ volatile("isb\n\ttlbi aside1, xzr\n\tdsb nsh" ::: "memory");
+    }
 }
 
 void arm64_step_load(struct arch_cpu *cpu, const struct arch_thread *thread)
@@ -125,11 +112,12 @@ void arch_thread_switch(struct arch_thread *previous, struct arch_thread *next)
         walk_user_half(false);
         return;
     }
-    if (previous == NULL) {
-        walk_user_half(true);
-    }
     if (previous == NULL || previous->space != next->space) {
         load_space(next->space);
+    }
+    if (previous == NULL) {
+        arm64_isb(); /* No walk of the space that was loaded before: it may be gone. */
+        walk_user_half(true);
     }
     arm64_write("tpidr_el0", next->tls);
     struct arch_cpu *cpu = arch_cpu_self();

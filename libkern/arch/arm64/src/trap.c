@@ -40,8 +40,7 @@ enum abort_kind {
  *  just before (B2.2.3): then the access is simply made again. PAR_EL1 bit 0 says that it failed. */
 static bool is_stale(uint64_t address)
 {
-    arm64_tables_written();
-    __asm__ volatile("at s1e0r, %0\n\tisb" ::"r"(address) : "memory");
+    __asm__ volatile("dsb ish\n\tisb\n\tat s1e0r, %0\n\tisb" ::"r"(address) : "memory");
     return (arm64_read("par_el1") & 1) == 0;
 }
 

@@ -54,9 +54,17 @@ enum arch_frame_kind {
 
 /** A user address space, as the MMU knows it. */
 struct arch_space {
-    uint64_t ttbr0;      /**< Root table, and the ASID in bits 48-63. */
-    uint64_t generation; /**< Round of the ASID allocator in which the ASID was given out. */
+    uint64_t ttbr0; /**< Root table, and in bits 48-63 the ASID: its own, or 0. Constant for life. */
 };
+
+/** Where the ASID stands in TTBR0 (D17.2.144). */
+#define ARCH_ASID_SHIFT 48
+
+/** Whether to load @p space is to write TTBR0 and no more: it has an ASID of its own. */
+static inline bool arch_space_is_tagged(const struct arch_space *space)
+{
+    return space->ttbr0 >> ARCH_ASID_SHIFT != 0;
+}
 
 /** A thread, as far as entry, exit and switch are concerned. */
 struct arch_thread {
