@@ -17,8 +17,8 @@
 #include "process.h"
 #include "thread.h"
 
-/** CPUs that this release runs. */
-#define KERN_CPU_MAX 1
+/** Most CPUs that this kernel runs. */
+#define KERN_CPU_MAX CONFIG_MAX_CPUS
 
 /** Size classes of structures. */
 #define KERN_CACHE_COUNT 5

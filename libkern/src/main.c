@@ -5,6 +5,7 @@
 #include <libbase/mem.h>
 
 #include "canary.h"
+#include "cpus.h"
 #include "fpu.h"
 #include "kernel.h"
 #include "log.h"
@@ -75,6 +76,7 @@ _Noreturn void kern_main(const struct boot_info *info)
     kern_fpu_init();
     kernel.memory_total = kernel.frames.total << MM_PAGE_SHIFT;
     arch_machine_init(info);
+    kern_cpus_start();
     root_container_init();
     clock_init();
     kern_root_start(info);

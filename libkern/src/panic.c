@@ -6,6 +6,7 @@
 #include <libbase/fmt.h>
 
 #include "backtrace.h"
+#include "cpus.h"
 #include "kernel.h"
 
 #define FRAMES_MAX 24
@@ -63,11 +64,9 @@ static _Noreturn void stop(void)
 
 _Noreturn void kern_panic(const char *text, uint64_t pc, uint64_t fp)
 {
-    static bool panicking;
-    if (panicking) {
+    if (!kern_cpus_begin_panic()) {
         stop(); /* Saying it once was too much for this machine. */
     }
-    panicking = true;
     say("\nkernel panic: %s\n", text);
     if (CONFIG_BACKTRACE) {
         say_backtrace(pc, fp);

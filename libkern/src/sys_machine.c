@@ -3,6 +3,7 @@
 
 #include <libbase/mem.h>
 
+#include "cpus.h"
 #include "log.h"
 #include "syscall.h"
 #include "trace.h"
@@ -143,7 +144,7 @@ KERN_SYSCALL2(machine_info, handle, to)
         .uptime_ns = arch_now_ns(),
         .idle_ns = kern_cpu()->idle_ns,
         .bundle_bytes = kernel.bundle_bytes,
-        .cpu_count = KERN_CPU_MAX,
+        .cpu_count = kern_cpus_running(),
         .device_count = kernel.device_count,
         .entry_counter = kernel.entry_counter,
         .user_counter = kernel.user_counter,

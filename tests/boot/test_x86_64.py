@@ -6,11 +6,14 @@
 
 import os
 import pathlib
+import re
 import sys
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "harness"))
-import guest  # pylint: disable=wrong-import-position # the path above leads to it
+import built  # pylint: disable=wrong-import-position # the path above leads to it
+import guest  # pylint: disable=wrong-import-position
+import shell  # pylint: disable=wrong-import-position
 
 # What the kernel tells QEMU when it cannot start; anything but 0.
 FAILED = range(1, 128)
@@ -65,6 +68,47 @@ class Machines(unittest.TestCase):
 
     def test_four_processors(self):
         self.boots(cpus=4)
+
+
+class Processors(unittest.TestCase):
+    """The log names each CPU that runs, and says how many are left alone."""
+
+    def starts(self, cpus, *extra):
+        machine = guest.qemu.Machine.of_build("x86_64", os.environ["TENON_BUILD"], cpus=cpus, extra=extra)
+        with shell.Shell(machine) as pc:
+            log = pc.run("log")
+        most = built.number("MAX_CPUS")
+        running = range(1, min(cpus, most))
+        self.assertEqual(re.findall(r"^CPU (\d+) runs$", log, re.MULTILINE), [str(n) for n in running])
+        self.assertNotIn("did not start", log)
+        left = re.findall(r"^(\d+) more CPUs are left alone", log, re.MULTILINE)
+        self.assertEqual(left, [str(cpus - most)] if cpus > most > 1 else [])
+
+    def test_one(self):
+        self.starts(1)
+
+    def test_four(self):
+        self.starts(4)
+
+    def test_sixteen(self):
+        self.starts(16)
+
+    def test_in_virtual_time(self):
+        self.starts(4, *guest.qemu.COUNTING)
+
+    def test_with_other_firmware(self):
+        self.starts(4, "-bios", "bios-256k.bin")
+        self.starts(4, "-M", "pc", "-bios", "bios-256k.bin")
+
+    def test_without_hpet_and_acpi_timer(self):
+        self.starts(4, "-M", "microvm")
+
+    def test_without_protection_features(self):
+        self.starts(4, "-cpu", "qemu64,-smep,-smap,-umip,-fsgsbase")
+
+    def test_in_cores_and_sockets(self):
+        # Three to a socket: APIC numbers have gaps.
+        self.starts(4, "-smp", "4,sockets=2,cores=3,maxcpus=6")
 
 
 class RealMachine(guest.qemu.Machine):

@@ -15,12 +15,26 @@ import tempfile
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "harness"))
-import guest  # pylint: disable=wrong-import-position # the path above leads to it
+import built  # pylint: disable=wrong-import-position # the path above leads to it
+import guest  # pylint: disable=wrong-import-position
+import shell  # pylint: disable=wrong-import-position
 
 FAILED = range(1, 128)
 
 IO_APIC = struct.pack("<BBBBII", 1, 12, 0, 0, 0xfec00000, 0)
-PROCESSOR = struct.pack("<BBBBI", 0, 8, 0, 0, 1)
+
+
+def processor(apic, flags=1):
+    """An entry of the MADT."""
+    return struct.pack("<BBBBI", 0, 8, 0, apic, flags)
+
+
+def processor_x2(apic, flags=1):
+    """The same in its other form."""
+    return struct.pack("<BBHIII", 9, 16, 0, apic, flags, 0)
+
+
+PROCESSOR = processor(0)
 MADT_FIELDS = struct.pack("<II", 0xfee00000, 1)
 
 
@@ -143,6 +157,39 @@ class Acpi(unittest.TestCase):
         firmware = Firmware([table(b"APIC", MADT_FIELDS + IO_APIC)])
         struct.pack_into("<I", firmware.rsdp, 16, 0xc0000000)
         self.refuses("the ACPI root at 0x[0-9a-f]+ is not usable", firmware)
+
+    def cpus(self, entries, cpus):
+        """What the log says of CPUs, on a machine that has CPUS and whose MADT has ENTRIES."""
+        firmware = Firmware([table(b"APIC", MADT_FIELDS + entries + IO_APIC)])
+        with tempfile.TemporaryDirectory() as folder:
+            machine = guest.qemu.Machine.of_build(
+                "x86_64", os.environ["TENON_BUILD"], cpus=cpus, extra=tuple(firmware.words(folder)))
+            with shell.Shell(machine) as pc:
+                return [line for line in pc.run("log").splitlines() if "CPU" in line]
+
+    @unittest.skipIf(built.number("MAX_CPUS") != 4, "the kernel is for more or fewer CPUs")
+    def test_a_cpu_that_does_not_exist(self):
+        self.assertEqual(self.cpus(processor(0) + processor(1) + processor(2), 2),
+                         ["CPU 1 runs", "CPU 2 did not start: it does not answer"])
+        self.assertEqual(self.cpus(processor(7) + processor(0) + processor(1), 2),
+                         ["CPU 1 did not start: it does not answer", "CPU 2 runs"])
+
+    @unittest.skipIf(built.number("MAX_CPUS") != 4, "the kernel is for more or fewer CPUs")
+    def test_cpus_listed_twice_disabled_or_out_of_reach(self):
+        entries = (processor(0) + processor(1) + processor(1) + processor_x2(1) + processor(2, 0) +
+                   processor(3, 2) + processor_x2(0x103) + processor(255) + processor_x2(3))
+        self.assertEqual(self.cpus(entries, 4), [
+            "2 CPUs are left alone: only an x2APIC reaches them", "CPU 1 runs", "CPU 2 runs"])
+
+    @unittest.skipIf(built.number("MAX_CPUS") != 4, "the kernel is for more or fewer CPUs")
+    def test_more_cpus_than_the_kernel_is_for(self):
+        self.assertEqual(self.cpus(b"".join(processor(n) for n in range(40)), 8), [
+            "36 more CPUs are left alone: this kernel runs on at most 4",
+            "CPU 1 runs", "CPU 2 runs", "CPU 3 runs"])
+
+    @unittest.skipIf(built.number("MAX_CPUS") != 4, "the kernel is for more or fewer CPUs")
+    def test_a_list_without_the_cpu_that_boots(self):
+        self.assertEqual(self.cpus(processor(2), 4), ["CPU 1 runs"])
 
 
 if __name__ == "__main__":

@@ -10,6 +10,9 @@
  *  @return false if it cannot be used: absent, or in x2APIC mode already. */
 bool lapic_init(void);
 
+/** Make the local APIC of a further CPU like the first one's. */
+void lapic_start(void);
+
 /** Number of this CPU's local APIC, the destination of its interrupts. */
 uint8_t lapic_id(void);
 
@@ -18,6 +21,16 @@ void lapic_end_of_interrupt(void);
 
 /** Send @p vector to this CPU. */
 void lapic_send_self(unsigned vector);
+
+/** Kinds of messages: Intel SDM 3A, figure 11-12. */
+#define LAPIC_ASSERT 0x4000u /**< With each of these; alone: interrupt with the vector added. */
+#define LAPIC_NMI    0x0400u
+#define LAPIC_INIT   0x0500u
+#define LAPIC_START  0x0600u /**< With the number of the page where to begin. */
+
+/** Send @p message to local APIC @p to, which need not exist. Interrupts are off. Cost: waits for the
+ *  message before it to leave this CPU. */
+void lapic_send(uint8_t to, uint32_t message);
 
 /** Count down from @p ticks, at most 2^32 - 1, then interrupt once; 0: never. */
 void lapic_timer_start(uint32_t ticks);

@@ -3,7 +3,9 @@
 #include <arch/arch.h>
 
 #define STACKS_BEGIN LAYOUT_FIXED
-#define STACKS_END   (LAYOUT_FIXED + FIXED_CHECK_STACK_TOP * (uint64_t)PAGE_BYTES)
+#define STACKS_END                                                                                 \
+    (LAYOUT_FIXED +                                                                                \
+     ((CONFIG_MAX_CPUS - 1) * FIXED_CPU_PAGES + FIXED_CHECK_STACK_TOP) * (uint64_t)PAGE_BYTES)
 
 struct link {
     uint64_t fp; /* The caller's. */

@@ -47,11 +47,6 @@ struct gate {
 };
 static struct gate idt[IDT_GATES];
 
-static uint64_t stack_top(unsigned page)
-{
-    return LAYOUT_FIXED + page * (uint64_t)PAGE_BYTES;
-}
-
 static void gdt_init(struct arch_cpu *cpu)
 {
     uint64_t tss = (uint64_t)(uintptr_t)&cpu->tss;
@@ -64,19 +59,18 @@ static void gdt_init(struct arch_cpu *cpu)
     cpu->gdt[SELECTOR_TSS / 8 + 1] = tss >> 32;
 }
 
-static void set_stack(uint32_t halves[2], unsigned top_page)
+static void set_stack(uint32_t halves[2], uint64_t top)
 {
-    uint64_t top = stack_top(top_page);
     halves[0] = (uint32_t)top;
     halves[1] = (uint32_t)(top >> 32);
 }
 
-static void tss_init(struct arch_cpu *cpu)
+static void tss_init(struct arch_cpu *cpu, unsigned number)
 {
-    set_stack(cpu->tss.rsp0, FIXED_KERNEL_STACK_TOP);
-    set_stack(cpu->tss.ist[IST_FAULT - 1], FIXED_FAULT_STACK_TOP);
-    set_stack(cpu->tss.ist[IST_NMI - 1], FIXED_NMI_STACK_TOP);
-    set_stack(cpu->tss.ist[IST_CHECK - 1], FIXED_CHECK_STACK_TOP);
+    set_stack(cpu->tss.rsp0, cpu_stack_top(number, FIXED_KERNEL_STACK_TOP));
+    set_stack(cpu->tss.ist[IST_FAULT - 1], cpu_stack_top(number, FIXED_FAULT_STACK_TOP));
+    set_stack(cpu->tss.ist[IST_NMI - 1], cpu_stack_top(number, FIXED_NMI_STACK_TOP));
+    set_stack(cpu->tss.ist[IST_CHECK - 1], cpu_stack_top(number, FIXED_CHECK_STACK_TOP));
     cpu->tss.io_map_base = sizeof(cpu->tss);
 }
 
@@ -174,17 +168,22 @@ static void features_init(void)
     fpu_cpu_init();
 }
 
+/* The stack tells which CPU this is. What all of them share is made by the first. */
 void arch_cpu_init(struct arch_cpu *cpu)
 {
+    unsigned number = cpu_of_stack(__builtin_frame_address(0));
     memset(cpu, 0, sizeof(*cpu));
     cpu->self = cpu;
-    cpu->kernel_stack = stack_top(FIXED_KERNEL_STACK_TOP);
-    tables_map_fault_stacks();
+    cpu->kernel_stack = cpu_stack_top(number, FIXED_KERNEL_STACK_TOP);
+    cpu->number = number;
     gdt_init(cpu);
-    tss_init(cpu);
-    idt_init();
+    tss_init(cpu, number);
+    if (number == 0) {
+        tables_map_fault_stacks();
+        idt_init();
+    }
     tables_load(cpu);
     syscall_init(cpu);
     features_init();
-    trap_fatal_use(cpu);
+    trap_fatal_use(number, cpu);
 }

@@ -32,8 +32,21 @@ void trap_kernel(struct kernel_trap *trap, uint64_t fp);
 /** A trap on a stack of its own, which is never returned from. Registers of @p trap are not set. */
 _Noreturn void trap_fatal(struct kernel_trap *trap, uint64_t fp);
 
-/** Remember @p cpu as the one whose block trap_fatal uses. */
-void trap_fatal_use(struct arch_cpu *cpu);
+/** Remember @p cpu as the block that trap_fatal uses on CPU @p number. */
+void trap_fatal_use(unsigned number, struct arch_cpu *cpu);
+
+/** Top of the stack of CPU @p number that ends below page @p page of its part of the fixed area. */
+static inline uint64_t cpu_stack_top(unsigned number, unsigned page)
+{
+    return LAYOUT_FIXED + (number * FIXED_CPU_PAGES + page) * (uint64_t)PAGE_BYTES;
+}
+
+/** Number of the CPU on one of whose stacks @p address lies. */
+static inline unsigned cpu_of_stack(const void *address)
+{
+    uint64_t offset = (uint64_t)(uintptr_t)address - LAYOUT_FIXED;
+    return CONFIG_MAX_CPUS == 1 ? 0 : (unsigned)(offset / (FIXED_CPU_PAGES * PAGE_BYTES));
+}
 
 /** An interrupt, in either mode. @param vector VECTOR_IRQ or above. */
 void interrupt_take(unsigned vector);

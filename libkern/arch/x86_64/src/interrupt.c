@@ -88,6 +88,11 @@ void interrupt_take(unsigned vector)
         kern_timer();
         return;
     }
+    if (CONFIG_MAX_CPUS > 1 && vector == VECTOR_IPI) {
+        lapic_end_of_interrupt();
+        kern_ipi();
+        return;
+    }
     unsigned irq = vector - VECTOR_IRQ;
     if (irq >= ARCH_IRQ_COUNT || !lines[irq].configured) {
         /* A stranger. A spurious one wants no end, but nothing else is in service that this could

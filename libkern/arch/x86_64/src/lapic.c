@@ -17,6 +17,7 @@
 #define END           0x0b0
 #define SPURIOUS      0x0f0
 #define COMMAND_LOW   0x300
+#define COMMAND_HIGH  0x310
 #define LVT_TIMER     0x320
 #define LVT_LINT0     0x350
 #define LVT_LINT1     0x360
@@ -30,7 +31,7 @@
 #define LVT_MASKED         0x10000u
 #define LVT_NMI            0x400u
 #define COMMAND_TO_SELF    0x40000u
-#define COMMAND_ASSERT     0x4000u
+#define COMMAND_PENDING    0x1000u
 #define DIVIDE_BY_1        0xbu
 #define CPUID_EDX_HAS_APIC (1u << 9)
 
@@ -47,6 +48,17 @@ static void write(unsigned offset, uint32_t value)
     *(volatile uint32_t *)(registers + offset) = value;
 }
 
+static void sources_init(void)
+{
+    write(SPURIOUS, SPURIOUS_ENABLE | VECTOR_SPURIOUS);
+    write(TASK_PRIORITY, 0);
+    write(LVT_TIMER, LVT_MASKED);
+    write(LVT_LINT0, LVT_MASKED); /* The 8259's, which firmware may have left connected. */
+    write(LVT_LINT1, LVT_NMI);    /* So that an operator's NMI panics with a backtrace. */
+    write(LVT_ERROR, LVT_MASKED);
+    write(TIMER_DIVIDE, DIVIDE_BY_1);
+}
+
 bool lapic_init(void)
 {
     if ((cpuid_read(1).edx & CPUID_EDX_HAS_APIC) == 0) {
@@ -61,14 +73,15 @@ bool lapic_init(void)
     if (registers == NULL) {
         return false;
     }
-    write(SPURIOUS, SPURIOUS_ENABLE | VECTOR_SPURIOUS);
-    write(TASK_PRIORITY, 0);
-    write(LVT_TIMER, LVT_MASKED);
-    write(LVT_LINT0, LVT_MASKED); /* The 8259's, which firmware may have left connected. */
-    write(LVT_LINT1, LVT_NMI);    /* So that an operator's NMI panics with a backtrace. */
-    write(LVT_ERROR, LVT_MASKED);
-    write(TIMER_DIVIDE, DIVIDE_BY_1);
+    sources_init();
     return true;
+}
+
+/* At the same address: each CPU sees its own there. */
+void lapic_start(void)
+{
+    msr_write(MSR_APIC_BASE, msr_read(MSR_APIC_BASE) | BASE_ENABLE);
+    sources_init();
 }
 
 uint8_t lapic_id(void)
@@ -83,7 +96,17 @@ void lapic_end_of_interrupt(void)
 
 void lapic_send_self(unsigned vector)
 {
-    write(COMMAND_LOW, COMMAND_TO_SELF | COMMAND_ASSERT | vector);
+    write(COMMAND_LOW, COMMAND_TO_SELF | LAPIC_ASSERT | vector);
+}
+
+/* The one message that is on its way is waited for, or the write would replace it. */
+void lapic_send(uint8_t to, uint32_t message)
+{
+    while ((read(COMMAND_LOW) & COMMAND_PENDING) != 0) {
+        __asm__ volatile("pause");
+    }
+    write(COMMAND_HIGH, (uint32_t)to << 24);
+    write(COMMAND_LOW, message);
 }
 
 void lapic_timer_start(uint32_t ticks)

@@ -8,6 +8,7 @@
 #include "clock.h"
 #include "firmware.h"
 #include "instructions.h"
+#include "processors.h"
 #include "tables.h"
 
 /* The pair of 8259s: their mask registers. Intel 8259A datasheet, OCW1. */
@@ -115,6 +116,7 @@ static void find_controllers(const struct drv_acpi *acpi)
     if (controllers == 0) {
         kern_boot_fail("no I/O APIC in the ACPI table MADT: %s", kern_status_text(status));
     }
+    processors_find(&table);
     if (status != TN_ERR_EMPTY) {
         kern_log("the ACPI table MADT is damaged behind byte %u: %s\n", offset,
                  kern_status_text(status));

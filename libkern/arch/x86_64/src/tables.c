@@ -132,11 +132,24 @@ void *tables_map_device(uint64_t pa, size_t length)
     return (void *)(uintptr_t)va;
 }
 
+static const uint8_t fault_tops[] = {FIXED_FAULT_STACK_TOP, FIXED_NMI_STACK_TOP,
+                                     FIXED_CHECK_STACK_TOP};
+
 void tables_map_fault_stacks(void)
 {
-    static const unsigned tops[] = {FIXED_FAULT_STACK_TOP, FIXED_NMI_STACK_TOP,
-                                    FIXED_CHECK_STACK_TOP};
-    for (unsigned i = 0; i < TN_ARRAY_LEN(tops); i++) {
-        arch_table_fixed[tops[i] - 1] = tables_physical(fault_stacks[i]) | DATA;
+    for (unsigned i = 0; i < TN_ARRAY_LEN(fault_tops); i++) {
+        arch_table_fixed[fault_tops[i] - 1] = tables_physical(fault_stacks[i]) | DATA;
+    }
+}
+
+void tables_map_stacks(unsigned number, uint64_t memory)
+{
+    uint64_t *part = &arch_table_fixed[number * FIXED_CPU_PAGES];
+    unsigned pages = (1u << CONFIG_KERNEL_STACK_LOG2) / PAGE_BYTES;
+    for (unsigned i = 0; i < pages; i++, memory += PAGE_BYTES) {
+        part[FIXED_KERNEL_STACK_TOP - pages + i] = memory | DATA;
+    }
+    for (unsigned i = 0; i < TN_ARRAY_LEN(fault_tops); i++, memory += PAGE_BYTES) {
+        part[fault_tops[i] - 1] = memory | DATA;
     }
 }

@@ -50,7 +50,10 @@ bool tables_window_contains(uint64_t pa, uint64_t length);
  *  @return their address, or NULL if the fixed area is full. */
 void *tables_map_device(uint64_t pa, size_t length);
 
-/** Map the stacks of arch_cpu_init for traps that trust no other. */
+/** Map the stacks of the first CPU for traps that trust no other. */
 void tables_map_fault_stacks(void);
+
+/** Map the stacks of CPU @p number, 1 or above: ARCH_CPU_BYTES at physical address @p memory. */
+void tables_map_stacks(unsigned number, uint64_t memory);
 
 #endif

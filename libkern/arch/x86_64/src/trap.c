@@ -7,6 +7,7 @@
 
 #include "instructions.h"
 #include "kern_lock.h"
+#include "processors.h"
 
 /* Exceptions: Intel SDM 3A, table 6-1. */
 #define VECTOR_DIVIDE     0u
@@ -35,11 +36,11 @@ struct fixup {
 };
 extern const struct fixup arch_fixups_begin[], arch_fixups_end[];
 
-static struct arch_cpu *fatal_cpu;
+static struct arch_cpu *fatal_cpus[CONFIG_MAX_CPUS];
 
-void trap_fatal_use(struct arch_cpu *cpu)
+void trap_fatal_use(unsigned number, struct arch_cpu *cpu)
 {
-    fatal_cpu = cpu;
+    fatal_cpus[number] = cpu;
 }
 
 static unsigned vector_of(uint64_t entry)
@@ -86,7 +87,7 @@ void trap_user(uint64_t entry, uint64_t error)
 /* The stack's top page and the hole below are next to each other, so an overflow shows by address. */
 static bool is_stack_hole(uint64_t address)
 {
-    uint64_t top = LAYOUT_FIXED + FIXED_KERNEL_STACK_TOP * (uint64_t)PAGE_BYTES;
+    uint64_t top = cpu_stack_top(arch_cpu_number(), FIXED_KERNEL_STACK_TOP);
     uint64_t bottom = top - (UINT64_C(1) << CONFIG_KERNEL_STACK_LOG2);
     return address < bottom && address >= bottom - PAGE_BYTES;
 }
@@ -144,6 +145,9 @@ void trap_kernel(struct kernel_trap *trap, uint64_t fp)
 
 void trap_fatal(struct kernel_trap *trap, uint64_t fp)
 {
-    msr_write(MSR_GS_BASE, (uint64_t)(uintptr_t)fatal_cpu);
+    msr_write(MSR_GS_BASE, (uint64_t)(uintptr_t)fatal_cpus[cpu_of_stack(trap)]);
+    if (processors_are_stopping() && vector_of(trap->entry) == VECTOR_NMI) {
+        arch_halt();
+    }
     die(trap, fp);
 }

@@ -140,6 +140,19 @@ static void assert_like_model(const struct boot_info *info, const uint8_t model[
     assert_memory_equal(seen, model, CELLS);
 }
 
+static void low_memory_is_the_first_that_fits(void **state)
+{
+    (void)state;
+    struct boot_info info =
+        MAP({0, 10, RESERVED}, {10, 5, RAM}, {20, 8, RESERVED}, {30, 8, RAM}, {50, 90, RAM});
+    assert_int_equal(memory_map_find_low(&info, 5, 100), 10);
+    assert_int_equal(memory_map_find_low(&info, 6, 100), 30);
+    assert_int_equal(memory_map_find_low(&info, 8, 38), 30);
+    assert_int_equal(memory_map_find_low(&info, 8, 37), 0);
+    assert_int_equal(memory_map_find_low(&info, 9, 100), 50);
+    assert_int_equal(memory_map_find_low(&info, 91, 1000), 0);
+}
+
 /* Against an array with one kind a cell. Sixty-four cells never need more ranges than there are. */
 static void it_is_what_was_told_last(void **state)
 {
@@ -173,6 +186,7 @@ int main(void)
         cmocka_unit_test(a_range_may_reach_the_end_of_all_addresses),
         cmocka_unit_test(a_full_map_says_so),
         cmocka_unit_test(ram_is_told_by_range),
+        cmocka_unit_test(low_memory_is_the_first_that_fits),
         cmocka_unit_test(it_is_what_was_told_last),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -10,6 +10,7 @@
 
 #include "instructions.h"
 #include "memory_map.h"
+#include "processors.h"
 #include "start_info.h"
 #include "tables.h"
 
@@ -141,6 +142,16 @@ static void map_memory(struct boot_info *info)
     info->kernel_bytes = supply.next - info->kernel_base;
 }
 
+/* Other CPUs start in real mode, below 1 MiB. Without such memory they stay where they are, and the boot goes on. */
+static void set_low_memory_aside(struct boot_info *info)
+{
+    uint64_t base = memory_map_find_low(info, PROCESSORS_START_BYTES, PROCESSORS_START_END);
+    if (base != 0 && (info->bundle_bytes == 0 || info->bundle_base >= PROCESSORS_START_END) &&
+        memory_map_set(info, base, PROCESSORS_START_BYTES, BOOT_MEMORY_RESERVED)) {
+        processors_use_low_memory(base);
+    }
+}
+
 static uint64_t random_word(void)
 {
     uint64_t word = 0;
@@ -189,5 +200,8 @@ void boot_pvh_main(uint64_t start_info)
     read_command_line(start, command_line);
     gather_entropy(&info);
     map_memory(&info);
+    if (CONFIG_MAX_CPUS > 1) {
+        set_low_memory_aside(&info);
+    }
     kern_main(&info);
 }

@@ -93,3 +93,15 @@ uint64_t memory_map_ram_end(const struct boot_info *info, uint64_t base)
     }
     return base;
 }
+
+uint64_t memory_map_find_low(const struct boot_info *info, uint64_t length, uint64_t end)
+{
+    for (uint32_t i = 0; i < info->memory_count; i++) {
+        const struct boot_memory *range = &info->memory[i];
+        if (range->kind == BOOT_MEMORY_RAM && range->length >= length &&
+            range->base + length <= end) {
+            return range->base;
+        }
+    }
+    return 0;
+}

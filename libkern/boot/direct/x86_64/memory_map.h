@@ -19,4 +19,8 @@ bool memory_map_is_ram(const struct boot_info *info, uint64_t base, uint64_t len
 /** End of the RAM that begins at or before @p base without a gap; @p base if that is not RAM. */
 uint64_t memory_map_ram_end(const struct boot_info *info, uint64_t base);
 
+/** The first range of RAM with @p length bytes that end at or below @p end.
+ *  @return its first byte; 0 if there is none. Cost: O(ranges). */
+uint64_t memory_map_find_low(const struct boot_info *info, uint64_t length, uint64_t end);
+
 #endif

@@ -56,7 +56,12 @@
 #define VECTOR_IRQ      32
 #define VECTOR_TIMER    80
 #define VECTOR_SPURIOUS 81
-#define VECTOR_COUNT    82
+#define VECTOR_IPI      82
+#if CONFIG_MAX_CPUS == 1
+#    define VECTOR_COUNT 82 /* Nobody sends an IPI. */
+#else
+#    define VECTOR_COUNT 83
+#endif
 
 /* Bytes of the entry code of one vector. */
 #define ENTRY_BYTES 8
@@ -68,12 +73,14 @@
 #define LAYOUT_KERNEL   0xffffffff80000000
 #define LAYOUT_FIXED    0xffffffff80200000
 
-/* The fixed area, in pages. A stack grows down from its top towards an unmapped page. */
+/* The fixed area, in pages: first FIXED_CPU_PAGES for each CPU. A stack grows down from its top towards
+ * an unmapped page. */
+#define FIXED_CPU_PAGES        24
 #define FIXED_KERNEL_STACK_TOP 17 /* Up to 16 pages below it. */
 #define FIXED_FAULT_STACK_TOP  19 /* Double faults; one page, as are the next. */
 #define FIXED_NMI_STACK_TOP    21 /* Non-maskable interrupts and debug exceptions. */
 #define FIXED_CHECK_STACK_TOP  23 /* Machine checks. */
-#define FIXED_DEVICES          32 /* From here on: device registers. */
+#define FIXED_DEVICES          (FIXED_CPU_PAGES * CONFIG_MAX_CPUS + 8) /* From here on: device registers. */
 
 #define PAGE_BYTES 4096
 
