@@ -25,6 +25,9 @@ BENCH_LINE = re.compile(r"BENCH (\S+) (\d+) (\d+)")
 DEAR = {1: "address-space writes", 2: "TLB flushes", 3: "ISBs", 4: "DSBs", 5: "atomics"}
 HALT = 6
 
+# Options of the profile plugin that are addresses of functions of the bench program.
+MARKS = {"start": "_start", "begin": "bench_begin", "end": "bench_end", "next": "bench_next"}
+
 # Functions of the kernel at whose begin it looks for interrupts.
 WINDOWS = ("arch_interrupt_window", "arch_idle", "arm64_interrupts_take")
 
@@ -70,7 +73,7 @@ def bench(arch, configuration):
     marks = symbols(build / "programs" / "bench")
     with tempfile.NamedTemporaryFile("r", suffix=".profile") as file:
         plugin = plugins.option("profile", out=file.name, **{
-            name: [f"{marks[f'bench_{name}']:x}"] for name in ("begin", "end", "next")}, **spin(marks))
+            name: [f"{marks[symbol]:x}"] for name, symbol in MARKS.items()}, **spin(marks))
         output = boot(arch, build, "bench", plugin)
         cases, interrupts = read_profile(file)
     lines = BENCH_LINE.findall(output)
@@ -101,8 +104,8 @@ def read_profile(file):
 
 @functools.cache
 def longest_irqoff(arch, configuration):
-    """Most instructions between two moments that let interrupts in, in a run of the conformance
-    program, and the function of the kernel that such a stretch ended in."""
+    """The blocks (address, instructions) of the longest stretch between two moments that let interrupts
+    in, in a run of the conformance program."""
     build = builds.built(arch, configuration)
     kernel = symbols(build / "kernel.elf")
     windows = [f"{kernel[name]:x}" for name in WINDOWS if name in kernel]
@@ -110,8 +113,7 @@ def longest_irqoff(arch, configuration):
     with tempfile.NamedTemporaryFile("r", suffix=".irqoff") as file:
         boot(arch, build, "conformance",
              plugins.option("irqoff", out=file.name, start=start, window=windows))
-        count, address = file.read().split()
-    return int(count), owner(kernel, int(address, 16))
+        return [(int(address, 16), int(count)) for address, count in map(str.split, file)]
 
 
 def boot(arch, build, program, plugin):

@@ -6,18 +6,26 @@
  * The kernel runs with interrupts off and takes them in user code, where it waits for them (STI and
  * HLT, WFI), and at preemption points: functions that begin at one of the windows. A stretch is what
  * lies between. It is counted by blocks, from the program's first instruction at start on: the boot is
- * another figure. The file gets one line: instructions, and where the block began that ended the stretch. */
+ * another figure. The file gets a line ADDRESS INSTRUCTIONS for each block of the longest stretch. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "qemu_plugin.h"
 
-#define CPUS_MAX    64
+#define CPUS_MAX    16
 #define WINDOWS_MAX 8
+#define BLOCKS_MAX  65536 /* Of a stretch; what is behind them is counted, not listed. */
 
 #define X86_STI 0xfbu
 #define ARM_WFI 0xd503207fu
+
+/* What a CPU has executed since it last let interrupts in. */
+struct stretch {
+    uint64_t count; /* Instructions. */
+    size_t blocks;
+    uint64_t block[BLOCKS_MAX]; /* As packed() makes them. */
+};
 
 QEMU_PLUGIN_EXPORT int qemu_plugin_version = QEMU_PLUGIN_API;
 
@@ -25,8 +33,7 @@ static FILE *out;
 static bool is_arm, started;
 static uint64_t start, windows[WINDOWS_MAX];
 static unsigned window_count;
-static uint64_t stretch[CPUS_MAX], last[CPUS_MAX]; /* Of each CPU; address of its last block. */
-static uint64_t longest, longest_at;
+static struct stretch stretches[CPUS_MAX], longest;
 
 /* A block's instructions and address travel in the callback's pointer itself: 16 bits and 48. */
 static void *packed(uint64_t address, size_t count)
@@ -34,36 +41,46 @@ static void *packed(uint64_t address, size_t count)
     return (void *)(uintptr_t)(address << 16 | (count & 0xffff));
 }
 
-static uint64_t address_of(const void *data)
+static uint64_t address_of(uint64_t block)
 {
-    return (uint64_t)((int64_t)(uintptr_t)data >> 16);
+    return (uint64_t)((int64_t)block >> 16);
 }
 
-static void stretch_ends(unsigned cpu)
+static unsigned count_of(uint64_t block)
 {
-    if (started && stretch[cpu] > longest) {
-        longest = stretch[cpu];
-        longest_at = last[cpu];
+    return (unsigned)(block & 0xffff);
+}
+
+static void stretch_ends(struct stretch *stretch)
+{
+    if (started && stretch->count > longest.count) {
+        longest.count = stretch->count;
+        longest.blocks = stretch->blocks;
+        memcpy(longest.block, stretch->block, stretch->blocks * sizeof(stretch->block[0]));
     }
-    stretch[cpu] = 0;
+    stretch->count = 0;
+    stretch->blocks = 0;
 }
 
 static void execute_kernel(unsigned cpu, void *data)
 {
-    stretch[cpu] += (uintptr_t)data & 0xffff;
-    last[cpu] = address_of(data);
+    struct stretch *stretch = &stretches[cpu];
+    stretch->count += count_of((uintptr_t)data);
+    if (stretch->blocks < BLOCKS_MAX) {
+        stretch->block[stretch->blocks++] = (uintptr_t)data;
+    }
 }
 
 static void execute_opening(unsigned cpu, void *data)
 {
     execute_kernel(cpu, data);
-    stretch_ends(cpu);
+    stretch_ends(&stretches[cpu]);
 }
 
 static void execute_user(unsigned cpu, void *data)
 {
-    stretch_ends(cpu);
-    started = started || address_of(data) == start;
+    stretch_ends(&stretches[cpu]);
+    started = started || address_of((uintptr_t)data) == start;
 }
 
 /* Whether the block lets interrupts in. */
@@ -106,7 +123,9 @@ static void end(qemu_plugin_id_t id, void *data)
 {
     (void)id;
     (void)data;
-    fprintf(out, "%" PRIu64 " %" PRIx64 "\n", longest, longest_at);
+    for (size_t i = 0; i < longest.blocks; i++) {
+        fprintf(out, "%" PRIx64 " %u\n", address_of(longest.block[i]), count_of(longest.block[i]));
+    }
     fclose(out);
 }
 

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* A TCG plugin that counts how often each instruction is executed between two marks.
  *
- *   profile.so,out=FILE,begin=ADDRESS,end=ADDRESS,next=ADDRESS,spin=FIRST-LAST
+ *   profile.so,out=FILE,start=ADDRESS,begin=ADDRESS,end=ADDRESS,next=ADDRESS,spin=FIRST-LAST
  *
  * begin, end and next are functions of the guest's program that do nothing (tests/programs/bench).
  * What runs between begin and end is a sample; next says that a case is over. The sample with the
- * fewest instructions is written: no interrupt was in it.
+ * fewest instructions is written: no interrupt was in it. The first case is the boot, up to the
+ * program's first instruction at start.
  *
  *   case INSTRUCTIONS        one for each next; 0 if the case had no sample
  *   ADDRESS COUNT KIND       one for each instruction of the best sample; KIND: enum instruction_kind
@@ -37,10 +38,10 @@ QEMU_PLUGIN_EXPORT int qemu_plugin_version = QEMU_PLUGIN_API;
 
 static FILE *out;
 static bool is_arm;
-static uint64_t begin_mark, end_mark, next_mark, spin_first, spin_last;
+static uint64_t start_mark, begin_mark, end_mark, next_mark, spin_first, spin_last;
 static struct site *buckets[BUCKETS];
 
-static bool sampling;
+static bool sampling = true; /* The boot. */
 static uint64_t sample_count, best_count;
 
 static uint64_t last_user;    /* Address of the last user instruction. */
@@ -105,7 +106,7 @@ static void follow_user(uint64_t address)
     last_user = address;
     if (address == begin_mark) {
         sampling = true;
-    } else if (address == end_mark) {
+    } else if (address == end_mark || address == start_mark) {
         sample_end();
     } else if (address == next_mark) {
         case_end();
@@ -189,10 +190,12 @@ static bool take_option(const char *text)
     if (strncmp(text, "spin=", 5) == 0) {
         return sscanf(value, "%" SCNx64 "-%" SCNx64, &spin_first, &spin_last) == 2;
     }
-    uint64_t *mark = strncmp(text, "begin=", 6) == 0 ? &begin_mark
-                     : strncmp(text, "end=", 4) == 0 ? &end_mark
-                                                     : &next_mark;
-    return sscanf(value, "%" SCNx64, mark) == 1;
+    uint64_t *mark = strncmp(text, "start=", 6) == 0   ? &start_mark
+                     : strncmp(text, "begin=", 6) == 0 ? &begin_mark
+                     : strncmp(text, "end=", 4) == 0   ? &end_mark
+                     : strncmp(text, "next=", 5) == 0  ? &next_mark
+                                                       : NULL;
+    return mark != NULL && sscanf(value, "%" SCNx64, mark) == 1;
 }
 
 QEMU_PLUGIN_EXPORT int qemu_plugin_install(qemu_plugin_id_t id, const qemu_info_t *info, int count,
