@@ -34,9 +34,12 @@ void kern_deliver_message(struct kern_thread *to, const struct kern_thread *from
         const struct tn_message_buffer *source = kern_message_buffer(from);
         struct tn_message_buffer *target = kern_message_buffer(to);
         uint32_t length = *(volatile const uint32_t *)&source->length;
-        length = length <= TN_MESSAGE_BUFFER_BYTES ? length : TN_MESSAGE_BUFFER_BYTES;
+        length = length <= kern_buffer_limit(tag) ? length : kern_buffer_limit(tag);
         target->length = length;
         memcpy(target->data, source->data, length);
+    }
+    if (kern_carries_handles(tag)) {
+        kern_transfer_deliver(to, from);
     }
     out->tag = tag & (LABEL_MASK | KERN_PAYLOAD_MASK);
     out->deadline = 0;
@@ -73,6 +76,9 @@ void kern_deliver_call(struct kern_thread *receiver, struct kern_thread *caller,
     caller->epoch = endpoint->ipc.epoch;
     caller->state = TN_THREAD_REPLY;
     begin_service(receiver, caller);
+    if (kern_carries_grants(caller->arch.frame.ipc.tag)) {
+        kern_grants_deliver(receiver, caller);
+    }
 }
 
 void kern_deliver_send(struct kern_thread *receiver, struct kern_thread *sender, uint64_t badge)

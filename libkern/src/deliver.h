@@ -6,16 +6,31 @@
 #ifndef KERN_DELIVER_H
 #define KERN_DELIVER_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include <abi/message.h>
+
+#include "grants.h"
+#include "transfer.h"
 
 struct kern_endpoint;
 struct kern_process;
 struct kern_thread;
 
 /** What the payload of a message consists of, as tag bits. */
-#define KERN_PAYLOAD_MASK (TN_TAG_LOW | TN_TAG_HIGH | TN_TAG_BUFFER)
+#define KERN_PAYLOAD_MASK                                                                          \
+    (TN_TAG_LOW | TN_TAG_HIGH | TN_TAG_BUFFER | KERN_TRANSFER_FLAG | KERN_GRANTS_FLAG)
+
+/** What of it is in the message buffer. */
+#define KERN_BUFFER_MASK (TN_TAG_BUFFER | KERN_TRANSFER_FLAG | KERN_GRANTS_FLAG)
+
+/** Bytes of data that a message with @p tag may have in the buffer. */
+static inline uint32_t kern_buffer_limit(uint64_t tag)
+{
+    bool attached = kern_carries_handles(tag) || kern_carries_grants(tag);
+    return attached ? TN_MESSAGE_ATTACHED_BYTES : TN_MESSAGE_BUFFER_BYTES;
+}
 
 /** The page of @p thread's message buffer, or NULL. */
 struct tn_message_buffer *kern_message_buffer(const struct kern_thread *thread);

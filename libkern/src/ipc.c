@@ -26,14 +26,24 @@ static tn_status_t decode_tag(const struct kern_thread *sender, uint64_t tag)
     if ((tag & TN_TAG_FLAGS & ~KNOWN_FLAGS) != 0) {
         return TN_ERR_NOT_SUPPORTED;
     }
-    if ((tag & TN_TAG_BUFFER) == 0) {
+    if ((tag & KERN_BUFFER_MASK) == 0) {
         return TN_OK;
     }
     const struct tn_message_buffer *buffer = kern_message_buffer(sender);
     if (buffer == NULL) {
         return TN_ERR_STATE;
     }
-    return buffer->length <= TN_MESSAGE_BUFFER_BYTES ? TN_OK : TN_ERR_TOO_LONG;
+    if ((tag & TN_TAG_BUFFER) != 0 && buffer->length > kern_buffer_limit(tag)) {
+        return TN_ERR_TOO_LONG;
+    }
+    tn_status_t status = kern_carries_handles(tag) ? kern_transfer_check(sender) : TN_OK;
+    return status == TN_OK && kern_carries_grants(tag) ? kern_grants_check(sender) : status;
+}
+
+/* As decode_tag, for what no reply follows: a grant would have no end. */
+static tn_status_t decode_last(const struct kern_thread *sender, uint64_t tag)
+{
+    return (tag & TN_TAG_GRANTS) == 0 ? decode_tag(sender, tag) : TN_ERR_NOT_SUPPORTED;
 }
 
 static tn_status_t decode_endpoint(const struct kern_thread *thread, unsigned right,
@@ -51,12 +61,26 @@ static uint64_t deadline_of(const struct kern_thread *thread)
 
 /* Whether @p receiver can take a message with @p tag. One that lends no context needs a receiver that
  * has its own: a passive one would have the message and could not move. */
-static tn_status_t can_receive(const struct kern_thread *receiver, uint64_t tag, bool lends)
+static tn_status_t can_run(const struct kern_thread *receiver, bool lends)
 {
-    if ((tag & TN_TAG_BUFFER) != 0 && receiver->buffer == NULL) {
+    return lends || receiver->own != NULL ? TN_OK : TN_ERR_NO_CONTEXT;
+}
+
+/* Whether what @p sender has in its buffer has room at @p receiver. */
+static tn_status_t has_room(const struct kern_thread *receiver, const struct kern_thread *sender)
+{
+    uint64_t tag = sender->arch.frame.ipc.tag;
+    if ((tag & KERN_BUFFER_MASK) != 0 && receiver->buffer == NULL) {
         return TN_ERR_TOO_LONG;
     }
-    return lends || receiver->own != NULL ? TN_OK : TN_ERR_NO_CONTEXT;
+    return kern_carries_handles(tag) ? kern_transfer_fits(receiver, sender) : TN_OK;
+}
+
+static tn_status_t can_receive(const struct kern_thread *receiver, const struct kern_thread *sender,
+                               bool lends)
+{
+    tn_status_t status = can_run(receiver, lends);
+    return status == TN_OK ? has_room(receiver, sender) : status;
 }
 
 /* --- Call and send ----------------------------------------------------------------------------- */
@@ -82,8 +106,7 @@ static tn_status_t send_now(struct kern_thread *thread, struct kern_endpoint *en
     struct ipc_waiter *waiter = endpoint->ipc.receivers;
     bool calls = kind == KERN_WAITER_CALL;
     if (waiter != NULL) {
-        tn_status_t status =
-            can_receive(kern_thread_of_waiter(waiter), thread->arch.frame.ipc.tag, calls);
+        tn_status_t status = can_receive(kern_thread_of_waiter(waiter), thread, calls);
         if (status != TN_OK) {
             return status;
         }
@@ -109,7 +132,8 @@ static void call_or_send(struct kern_thread *thread, unsigned kind)
     struct kern_slot *slot;
     tn_status_t status = decode_endpoint(thread, TN_RIGHT_SEND, &slot);
     if (status == TN_OK) {
-        status = decode_tag(thread, thread->arch.frame.ipc.tag);
+        uint64_t tag = thread->arch.frame.ipc.tag;
+        status = kind == KERN_WAITER_CALL ? decode_tag(thread, tag) : decode_last(thread, tag);
     }
     if (status != TN_OK) {
         finish(thread, status);
@@ -129,7 +153,7 @@ static void call_or_send(struct kern_thread *thread, unsigned kind)
 static tn_status_t take_exit(struct kern_thread *thread, struct ipc_waiter *waiter)
 {
     struct kern_process *process = TN_CONTAINER_OF(waiter, struct kern_process, exit_waiter);
-    tn_status_t status = can_receive(thread, 0, false);
+    tn_status_t status = can_run(thread, false);
     if (status == TN_OK) {
         kern_context_park(thread);
         kern_deliver_exit(thread, process, waiter->badge);
@@ -143,7 +167,7 @@ static tn_status_t take_message(struct kern_thread *thread, const struct kern_en
 {
     bool calls = sender->waiter.kind == KERN_WAITER_CALL;
     bool lends = calls && sender->context != NULL; /* It may have gone home meanwhile. */
-    tn_status_t status = can_receive(thread, sender->arch.frame.ipc.tag, lends);
+    tn_status_t status = can_receive(thread, sender, lends);
     if (status != TN_OK) {
         (void)kern_thread_unwait(sender, status);
         return status;
@@ -163,7 +187,7 @@ static tn_status_t take_message(struct kern_thread *thread, const struct kern_en
 
 static tn_status_t take_fault(struct kern_thread *thread, struct kern_thread *faulted)
 {
-    tn_status_t status = can_receive(thread, 0, faulted->context != NULL);
+    tn_status_t status = can_run(thread, faulted->context != NULL);
     if (status == TN_OK) {
         kern_deliver_fault(thread, faulted);
         return TN_OK;
@@ -217,6 +241,9 @@ static void receive(struct kern_thread *thread, struct kern_endpoint *endpoint)
         finish(thread, TN_ERR_NO_CONTEXT);
         return;
     }
+    if (CONFIG_HANDLE_TRANSFER) {
+        kern_transfer_own(endpoint, thread->process);
+    }
     uint64_t bits = thread->bound != NULL ? kern_notification_take(thread->bound) : 0;
     if (bits != 0) {
         kern_context_park(thread);
@@ -264,9 +291,7 @@ static tn_status_t decode_token(const struct kern_thread *thread, struct kern_th
 
 static tn_status_t check_fits(const struct kern_thread *thread, const struct kern_thread *caller)
 {
-    bool long_message = (thread->arch.frame.ipc.tag & TN_TAG_BUFFER) != 0;
-    bool fits = !long_message || caller->state != TN_THREAD_REPLY || caller->buffer != NULL;
-    return fits ? TN_OK : TN_ERR_TOO_LONG;
+    return caller->state == TN_THREAD_REPLY ? has_room(caller, thread) : TN_OK;
 }
 
 /* The call of @p caller ends with the message in @p thread's registers. */
@@ -292,7 +317,7 @@ static void reply(struct kern_thread *thread, struct kern_thread *caller)
 static void reply_only(struct kern_thread *thread)
 {
     struct kern_thread *caller;
-    tn_status_t status = decode_tag(thread, thread->arch.frame.ipc.tag);
+    tn_status_t status = decode_last(thread, thread->arch.frame.ipc.tag);
     if (status == TN_OK) {
         status = decode_token(thread, &caller);
     }
@@ -321,7 +346,7 @@ static tn_status_t decode_reply(const struct kern_thread *thread, struct kern_sl
 {
     tn_status_t status = decode_endpoint(thread, TN_RIGHT_RECEIVE, slot);
     if (status == TN_OK) {
-        status = decode_tag(thread, thread->arch.frame.ipc.tag);
+        status = decode_last(thread, thread->arch.frame.ipc.tag);
     }
     if (status == TN_OK) {
         status = check_reserve(thread);

@@ -23,7 +23,7 @@ const kern_syscall_t kern_syscall_table[TN_SYS_COUNT] = {
     GAP(TN_SYS_PROCESS_INFO + 1, TN_SYS_THREAD_CREATE - 1)      /* */
     GAP(TN_SYS_THREAD_CANCEL + 1, TN_SYS_CONTEXT_CREATE - 1)    /* */
     GAP(TN_SYS_CONTEXT_UNBIND + 1, TN_SYS_ENDPOINT_CREATE - 1)  /* */
-    GAP(TN_SYS_WORD_WAKE + 1, TN_SYS_MEMORY_CREATE - 1)         /* */
+    GAP(TN_SYS_GRANT_COPY + 1, TN_SYS_MEMORY_CREATE - 1)        /* */
     GAP(TN_SYS_MEMORY_INFO + 1, TN_SYS_CONTAINER_CREATE - 1)    /* */
     GAP(TN_SYS_CONTAINER_INFO + 1, TN_SYS_INTERRUPT_CREATE - 1) /* */
     GAP(TN_SYS_IO_WRITE + 1, TN_SYS_LOG_WRITE - 1)              /* */

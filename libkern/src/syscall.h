@@ -84,6 +84,7 @@
     X(TIMER_SET, timer_set)                                                                        \
     X(WORD_WAIT, word_wait)                                                                        \
     X(WORD_WAKE, word_wake)                                                                        \
+    X(GRANT_COPY, grant_copy)                                                                      \
     X(MEMORY_CREATE, memory_create)                                                                \
     X(MEMORY_DEVICE, memory_device)                                                                \
     X(MEMORY_MAP, memory_map)                                                                      \

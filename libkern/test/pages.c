@@ -58,6 +58,8 @@ static tn_status_t status_of(const char *name, size_t length)
 static bool is_offered(const char *row)
 {
     return strstr(row, "Next release:") == NULL &&
+           (!CONFIG_GRANTS ||
+            strstr(row, "The kernel was built without `CONFIG_GRANTS`") == NULL) &&
            (!CONFIG_TRACE || strstr(row, "built without `CONFIG_TRACE`") == NULL);
 }
 

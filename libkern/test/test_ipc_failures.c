@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* How calls, sends, receives and replies fail: every status of their pages. */
 
+#include "ipc_failures.h"
 #include "trio.h"
 
 /* --- At once ----------------------------------------------------------------------------------- */
@@ -9,7 +10,7 @@ static void unknown_flags_are_refused(void **state)
 {
     (void)state;
     struct trio t = serving_trio(false);
-    static const uint64_t unknown[] = {TN_TAG_GRANTS, TN_TAG_HANDLES, 0x40, 0x80};
+    static const uint64_t unknown[] = {0x40, 0x80};
     for (size_t i = 0; i < TN_ARRAY_LEN(unknown); i++) {
         struct arch_ipc_regs r = {.tag = unknown[i], .handle = t.at_server};
         assert_int_equal(world_ipc(TN_SYS_IPC_CALL, &r), TN_ERR_NOT_SUPPORTED);
@@ -334,6 +335,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(unknown_flags_are_refused),
         TEST(handles_are_refused_in_this_order),
+        TEST(handles_of_calls_are_refused_in_this_order),
+        TEST(grants_of_calls_are_refused_in_this_order),
+        TEST(handles_of_replies_are_refused_in_this_order),
+        TEST(handles_that_do_not_fit_are_refused),
         TEST(buffers_are_checked_before_anything_happens),
         TEST(a_reply_that_does_not_fit_keeps_the_token),
         TEST(stale_tokens_are_refused),

@@ -1,32 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* Random operations on handles against a plain model, from a seed (TN_SEED): a list of handles, each
- * with its process, parent, rights and badge. After each operation the tables of the processes and the
- * list must name the same. */
+/* Random operations on handles against a plain model (handle_model.h), from a seed (TN_SEED). After each
+ * operation the tables of the processes and the model must name the same. */
 
 #include <support/coverage.h>
 
-#include "world.h"
+#include "attach.h"
+#include "handle_model.h"
 
 #define OPERATIONS 20000
-#define NODES      512
-#define PROCESSES  3
-#define NOBODY     SIZE_MAX
-
-/* A handle that should exist. */
-struct node {
-    bool used;
-    size_t process;  /* In processes[]. */
-    size_t parent;   /* In nodes[]; NOBODY: none. */
-    uint64_t handle; /* Its value. */
-    uint64_t object; /* Its object's number. */
-    uint64_t badge;
-    unsigned type;
-    unsigned rights;
-};
-
-static struct node nodes[NODES];
-static struct actor processes[PROCESSES]; /* The first is root. */
-static struct tn_random dice;
 
 enum operation {
     CREATE,
@@ -35,7 +16,8 @@ enum operation {
     INSTALL,
     CLOSE,
     REVOKE,
-    KILL
+    KILL,
+    TRANSFER
 };
 
 static const struct coverage_operation operations[] = {
@@ -47,141 +29,13 @@ static const struct coverage_operation operations[] = {
     [CLOSE] = {"close", {"TN_OK"}},
     [REVOKE] = {"revoke", {"TN_OK", "TN_ERR_RIGHTS"}},
     [KILL] = {"kill", {"TN_OK"}},
+    [TRANSFER] = {"transfer",
+                  {"TN_OK", "TN_ERR_INVALID", "TN_ERR_HANDLE", "TN_ERR_RIGHTS",
+                   "TN_ERR_TOO_MANY_HANDLES", "TN_ERR_NO_HANDLES"}},
 };
 
 static struct coverage coverage = {.operations = operations,
                                    .operation_count = TN_ARRAY_LEN(operations)};
-
-static uint64_t below(uint64_t bound)
-{
-    return tn_random_below(&dice, bound);
-}
-
-/* --- The model --------------------------------------------------------------------------------- */
-
-static void node_add(struct node node)
-{
-    for (size_t i = 0; i < NODES; i++) {
-        if (!nodes[i].used) {
-            nodes[i] = node;
-            nodes[i].used = true;
-            return;
-        }
-    }
-    fail_msg("the model is full");
-}
-
-static void node_remove(size_t at)
-{
-    for (size_t i = 0; i < NODES; i++) {
-        if (nodes[i].used && nodes[i].parent == at) {
-            nodes[i].parent = nodes[at].parent;
-        }
-    }
-    nodes[at].used = false;
-}
-
-static bool is_below(size_t at, size_t ancestor)
-{
-    while (at != NOBODY && nodes[at].parent != ancestor) {
-        at = nodes[at].parent;
-    }
-    return at != NOBODY;
-}
-
-static void node_revoke(size_t ancestor)
-{
-    bool doomed[NODES];
-    for (size_t i = 0; i < NODES; i++) {
-        doomed[i] = nodes[i].used && is_below(i, ancestor);
-    }
-    for (size_t i = 0; i < NODES; i++) {
-        if (doomed[i]) {
-            node_remove(i);
-        }
-    }
-}
-
-static size_t count_of(size_t process)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < NODES; i++) {
-        count += nodes[i].used && nodes[i].process == process;
-    }
-    return count;
-}
-
-/* A random handle of @p process. */
-static size_t some_node(size_t process)
-{
-    size_t nth = below(count_of(process));
-    size_t i = 0;
-    while (!nodes[i].used || nodes[i].process != process || nth-- > 0) {
-        i++;
-    }
-    return i;
-}
-
-/* --- The kernel's side ------------------------------------------------------------------------- */
-
-static void check_slot(size_t process, const struct kern_slot *slot)
-{
-    for (size_t i = 0; i < NODES; i++) {
-        if (nodes[i].used && nodes[i].process == process && nodes[i].handle == slot->handle) {
-            assert_int_equal(slot->object->id, nodes[i].object);
-            assert_int_equal(slot->badge, nodes[i].badge);
-            assert_int_equal(kern_verbs_type(slot->verbs), nodes[i].type);
-            assert_int_equal(kern_verbs_rights(slot->verbs), nodes[i].rights);
-            return;
-        }
-    }
-    fail_msg("handle %llu of process %zu should not be", (unsigned long long)slot->handle, process);
-}
-
-static void check_tables(void)
-{
-    for (size_t process = 0; process < PROCESSES; process++) {
-        const struct kern_handle_table *table = &processes[process].p->handles;
-        assert_int_equal(table->count, count_of(process));
-        for (size_t i = 1; i < CONFIG_MAX_HANDLES; i++) {
-            if (table->slots[i].verbs != 0) {
-                check_slot(process, &table->slots[i]);
-            }
-        }
-    }
-}
-
-/* What the tables hold already, as roots of the tree. */
-static void adopt(size_t process)
-{
-    const struct kern_handle_table *table = &processes[process].p->handles;
-    for (size_t i = 1; i < CONFIG_MAX_HANDLES; i++) {
-        const struct kern_slot *slot = &table->slots[i];
-        if (slot->verbs != 0) {
-            node_add((struct node){.process = process,
-                                   .parent = NOBODY,
-                                   .handle = slot->handle,
-                                   .object = slot->object->id,
-                                   .badge = slot->badge,
-                                   .type = kern_verbs_type(slot->verbs),
-                                   .rights = kern_verbs_rights(slot->verbs)});
-        }
-    }
-}
-
-static size_t runner(void)
-{
-    size_t process = 0;
-    while (processes[process].p != kern_current()->process) {
-        process++;
-    }
-    return process;
-}
-
-static bool is_full(size_t process)
-{
-    return count_of(process) == CONFIG_MAX_HANDLES - 1;
-}
 
 /* The handles that the test itself needs. */
 static bool is_kept(size_t at)
@@ -310,6 +164,133 @@ static void install(size_t process)
     }
 }
 
+/* --- Messages with handles ---------------------------------------------------------------------- */
+
+/* What a message carries, by the model: which handle, with which rights, and whether it moves. */
+struct parcel {
+    size_t at[TN_MESSAGE_HANDLES]; /* In nodes[]; NOBODY: no handle at all. */
+    unsigned rights[TN_MESSAGE_HANDLES];
+    bool moves[TN_MESSAGE_HANDLES];
+    uint32_t count;
+};
+
+/* Fill the message buffer of @p from, which runs, with random handles of its own. */
+static struct parcel pack(size_t from)
+{
+    struct tn_message_handle sent[TN_MESSAGE_HANDLES];
+    struct parcel parcel = {.count = (uint32_t)below(TN_MESSAGE_HANDLES + 1)};
+    for (uint32_t i = 0; i < parcel.count; i++) {
+        size_t at = below(50) == 0 ? NOBODY : some_node(from);
+        parcel.at[i] = at;
+        parcel.rights[i] = some_rights();
+        parcel.moves[i] = at != NOBODY && !is_kept(at) && below(2) == 0;
+        sent[i] = (struct tn_message_handle){.value = at != NOBODY ? nodes[at].handle : 0x7fff0000,
+                                             .rights = parcel.rights[i],
+                                             .flags = parcel.moves[i] ? TN_HANDLE_MOVE : 0};
+    }
+    attach_handles(sent, parcel.count);
+    return parcel;
+}
+
+static bool is_doubled(const struct parcel *parcel)
+{
+    bool doubled = false;
+    for (uint32_t i = 0; i < parcel->count; i++) {
+        for (uint32_t j = 0; j < i; j++) {
+            doubled = doubled ||
+                      (parcel->at[i] == parcel->at[j] && (parcel->moves[i] || parcel->moves[j]));
+        }
+    }
+    return doubled;
+}
+
+/* The status of a message with @p parcel to @p to, which has one handle more than the model says. */
+static tn_status_t parcel_status(struct parcel *parcel, size_t to, uint32_t accepts)
+{
+    if (is_doubled(parcel)) {
+        return TN_ERR_INVALID;
+    }
+    for (uint32_t i = 0; i < parcel->count; i++) {
+        if (parcel->at[i] == NOBODY) {
+            return TN_ERR_HANDLE;
+        }
+        unsigned have = nodes[parcel->at[i]].rights;
+        unsigned asked = parcel->rights[i];
+        parcel->rights[i] = asked == TN_RIGHTS_ALL ? have : asked;
+        if ((have & TN_RIGHT_DUPLICATE) == 0 || (parcel->rights[i] & ~have) != 0) {
+            return TN_ERR_RIGHTS;
+        }
+    }
+    if (parcel->count > accepts) {
+        return TN_ERR_TOO_MANY_HANDLES;
+    }
+    bool fits = count_of(to) + 1 + parcel->count <= CONFIG_MAX_HANDLES - 1;
+    return fits ? TN_OK : TN_ERR_NO_HANDLES;
+}
+
+/* @p parcel has arrived at @p to, which runs. */
+static void unpack(const struct parcel *parcel, size_t to)
+{
+    for (uint32_t i = 0; i < parcel->count; i++) {
+        struct tn_message_handle got = received_handle(&processes[to], i);
+        struct node *node = &nodes[parcel->at[i]];
+        assert_int_equal(got.flags, 0);
+        assert_int_equal(got.type, node->type);
+        assert_int_equal(got.rights, parcel->rights[i]);
+        world.value = got.value;
+        if (parcel->moves[i]) {
+            node->process = to;
+            node->handle = got.value;
+            node->rights = parcel->rights[i];
+        } else {
+            node_add_child(parcel->at[i], to, parcel->rights[i], node->badge);
+        }
+    }
+}
+
+/* Leave @p process room for two handles; root runs. */
+static void crowd(size_t process)
+{
+    while (count_of(process) < CONFIG_MAX_HANDLES - 3) {
+        install_once(some_node(0), process);
+    }
+}
+
+/* Through an endpoint that is made for it: the model need not know its handles. */
+static void transfer(size_t from)
+{
+    size_t to = (from + 1 + below(PROCESSES - 1)) % PROCESSES;
+    if (is_full(0) || is_full(from) || is_full(to) || count_of(0) + 2 >= CONFIG_MAX_HANDLES) {
+        return;
+    }
+    become(&world.root);
+    if (to != 0 && below(20) == 0) {
+        crowd(to);
+    }
+    uint64_t box = endpoint();
+    uint64_t ears = MUST(TN_SYS_HANDLE_INSTALL, processes[to].process, box, TN_RIGHT_RECEIVE);
+    uint64_t slit = MUST(TN_SYS_HANDLE_INSTALL, processes[from].process, box, TN_RIGHT_SEND);
+    MUST(TN_SYS_HANDLE_CLOSE, box);
+    uint32_t accepts = (uint32_t)below(2 * TN_MESSAGE_HANDLES);
+    accept_handles(&processes[to], accepts);
+    assert_int_equal(recv(ears), BLOCKED);
+    become(&processes[from]);
+    struct parcel parcel = pack(from);
+    tn_status_t expected = parcel_status(&parcel, to, accepts);
+    expect(TRANSFER, send(slit, TN_TAG_HANDLES, 0), expected);
+    if (expected != TN_OK) {
+        assert_int_equal(send(slit, 0, 0), TN_OK); /* So that it waits no longer. */
+    }
+    MUST(TN_SYS_HANDLE_CLOSE, slit);
+    become(&processes[to]);
+    if (expected == TN_OK) {
+        unpack(&parcel, to);
+    }
+    MUST(TN_SYS_HANDLE_CLOSE, ears);
+}
+
+/* --- Ends --------------------------------------------------------------------------------------- */
+
 static void close(size_t process)
 {
     size_t at = some_node(process);
@@ -338,6 +319,8 @@ static void make_process(size_t process)
     uint32_t before = world.root.p->handles.count;
     processes[process] = spawn(PRIORITY);
     assert_int_equal(world.root.p->handles.count, before + 3);
+    accept_handles(&processes[process], 0);
+    become(&world.root);
 }
 
 static void kill_process(size_t process)
@@ -389,8 +372,8 @@ static bool clearing;
 
 static void copy_or_close(size_t process)
 {
-    static void (*const ways[])(size_t process) = {duplicate, duplicate, mint,
-                                                   mint,      install,   close};
+    static void (*const ways[])(size_t process) = {duplicate, duplicate, mint,    mint,
+                                                   transfer,  transfer,  install, close};
     if (clearing && below(2) != 0) {
         close(process);
     } else {
@@ -420,6 +403,7 @@ static void tables_follow_the_model(void **state)
     (void)state;
     dice = testing_random();
     processes[0] = world.root;
+    accept_handles(&world.root, 0);
     for (size_t i = 1; i < PROCESSES; i++) {
         make_process(i);
     }
