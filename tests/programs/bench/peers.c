@@ -108,9 +108,11 @@ static inline __attribute__((always_inline)) tn_status_t copy_page(uint64_t toke
 void peer_copy_grant(tn_handle_t handle)
 {
     uint64_t empty, best;
-    tn_status_t status;
     struct sys_message message = {.destination = handle};
-    status = sys_ipc_receive(&message, TN_DEADLINE_NEVER);
+    tn_status_t status = sys_thread_set_buffer(BUFFER);
+    if (status == TN_OK) {
+        status = sys_ipc_receive(&message, TN_DEADLINE_NEVER);
+    }
     if (status == TN_OK) {
         status = copy_page(message.token);
     }
