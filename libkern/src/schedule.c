@@ -78,7 +78,7 @@ static void program_timer(struct kern_cpu *cpu, uint64_t now_ns)
 {
     uint64_t next_ns = sched_timeout_next_ns(&cpu->timeouts);
     if (cpu->context != NULL) {
-        uint64_t slice_end_ns = now_ns + cpu->context->sched.remaining_ns;
+        uint64_t slice_end_ns = now_ns + sched_context_remaining_ns(&cpu->context->sched);
         next_ns = slice_end_ns < next_ns ? slice_end_ns : next_ns;
     }
     if (next_ns < cpu->timer_ns) {

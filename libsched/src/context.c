@@ -1,18 +1,25 @@
 /* SPDX-License-Identifier: MIT */
-/* Budgets: counted down as time is used, renewed as periods begin (a deferrable server: Strosnider,
- * Lehoczky and Sha, IEEE Transactions on Computers 44(1), 1995; with debt for what it overran).
+/* Budgets: counted down as time is used; what was used comes back a period later (a sporadic
+ * server: Sprunt, Sha and Lehoczky, Real-Time Systems 1, 1989; without what Stanovich, Baker, Wang and
+ * González Harbour found wrong with POSIX's, RTAS 2010: nothing comes back early, and nothing is
+ * multiplied).
  *
- *      period_start        + period            + 2 period
- *      |===budget===|------|===budget===|------|===budget...
+ * Why a span of a period never holds two budgets. A refill of amount A at time T stands for use of
+ * which, for each x up to A, at least x had happened by T - period + x. It will be used no faster
+ * than time passes, x of it no earlier than T + x. So at each moment at least as much use leaves
+ * the span that ends there as can be new in it. Use from s on therefore may join the last refill if
+ * T >= s + period - A, and a refill may always be moved later: give_back() does no more. All this is
+ * meant with a tolerance of SCHED_LATENESS_NS, by which a refill at most is early.
  *
- * Periods never overlap and each grants one budget, less what was overused before. That is the whole
- * argument why nobody gets more than budget / period in the long run. */
+ * Why the list is never full. A refill that does not join the one before began more than a span
+ * (period divided by CONFIG_SCHED_REPLENISHMENTS) after it, and is late by at most a span. So at
+ * most CONFIG_SCHED_REPLENISHMENTS others are out when one is added, beside the first one, which is
+ * in use. */
 #include <libsched/context.h>
 
 #include <stddef.h>
 
 #include <libbase/assert.h>
-#include <libbase/checked.h>
 
 tn_status_t sched_params_check(const struct sched_params *params)
 {
@@ -35,64 +42,104 @@ void sched_context_configure(struct sched_context *context, const struct sched_p
     tn_assert(sched_params_check(params) == TN_OK);
     tn_assert(context->in_queue.prev == NULL);
     context->params = *params;
-    context->remaining_ns = params->budget_ns;
-    context->debt_ns = 0;
-    context->period_start_ns = now_ns;
+    context->joins_until_ns = now_ns;
+    context->refill_count = 1;
+    context->refills[0] = (struct sched_refill){now_ns, params->budget_ns};
+}
+
+static bool is_time_slice(const struct sched_context *context)
+{
+    return context->params.budget_ns == context->params.period_ns;
+}
+
+static void drop_first(struct sched_context *context)
+{
+    context->refill_count--;
+    for (uint32_t i = 0; i < context->refill_count; i++) {
+        context->refills[i] = context->refills[i + 1];
+    }
+}
+
+/* What is due at @p now_ns becomes one refill. */
+static void collect(struct sched_context *context, uint64_t now_ns)
+{
+    struct sched_refill *refills = context->refills;
+    while (context->refill_count > 1 && refills[1].time_ns <= now_ns) {
+        refills[1].amount_ns += refills[0].amount_ns;
+        drop_first(context);
+    }
+}
+
+/* What was used of the first refill from @p start_ns on comes back a period later: a period after that
+ * refill, if the use was punctual. Starts never go back. */
+static void give_back(struct sched_context *context, uint64_t start_ns, uint64_t amount_ns)
+{
+    uint32_t count = context->refill_count;
+    struct sched_refill *last = &context->refills[count - 1];
+    uint64_t joined_ns = start_ns + context->params.period_ns - last->amount_ns;
+    bool goes_on = joined_ns <= last->time_ns + SCHED_LATENESS_NS;
+    if (count > 1 && (goes_on || start_ns <= context->joins_until_ns)) {
+        last->time_ns = goes_on ? last->time_ns : joined_ns;
+        last->amount_ns += amount_ns;
+        return;
+    }
+    tn_assert(count < SCHED_REFILLS);
+    uint64_t refill_ns = context->refills[0].time_ns;
+    start_ns = start_ns <= refill_ns + SCHED_LATENESS_NS ? refill_ns : start_ns;
+    context->refills[count].time_ns = start_ns + context->params.period_ns;
+    context->refills[count].amount_ns = amount_ns;
+    context->refill_count = count + 1;
+    context->joins_until_ns = start_ns + context->params.period_ns / CONFIG_SCHED_REPLENISHMENTS;
+}
+
+/* Use @p used_ns from @p start_ns on; what was not there yet, as if it had been waited for. */
+static void use(struct sched_context *context, uint64_t start_ns, uint64_t used_ns)
+{
+    struct sched_refill *first = &context->refills[0];
+    while (used_ns > 0) {
+        uint64_t amount_ns = first->amount_ns < used_ns ? first->amount_ns : used_ns;
+        start_ns = first->time_ns > start_ns ? first->time_ns : start_ns;
+        first->amount_ns -= amount_ns;
+        give_back(context, start_ns, amount_ns);
+        if (first->amount_ns == 0) {
+            drop_first(context);
+        }
+        start_ns += amount_ns;
+        used_ns -= amount_ns;
+    }
+}
+
+/* Not inlined: time slices are charged more often, and need none of its registers. */
+static __attribute__((noinline)) enum sched_verdict charge_budget(struct sched_context *context,
+                                                                  uint64_t used_ns, uint64_t now_ns)
+{
+    struct sched_refill *first = &context->refills[0];
+    uint64_t most_ns = 2 * context->params.budget_ns;
+    collect(context, now_ns - used_ns);
+    bool is_used_up = used_ns >= first->amount_ns;
+    use(context, now_ns - used_ns, used_ns < most_ns ? used_ns : most_ns);
+    if (first->time_ns > now_ns) {
+        return SCHED_THROTTLE;
+    }
+    return is_used_up ? SCHED_ROTATE : SCHED_CONTINUE;
 }
 
 enum sched_verdict sched_context_charge(struct sched_context *context, uint64_t used_ns,
                                         uint64_t now_ns)
 {
+    tn_assert(used_ns <= now_ns);
     context->consumed_ns += used_ns;
-    if (used_ns < context->remaining_ns) {
-        context->remaining_ns -= used_ns;
-        return SCHED_CONTINUE;
+    if (!is_time_slice(context)) {
+        return charge_budget(context, used_ns, now_ns);
     }
-    const struct sched_params *params = &context->params;
-    if (params->budget_ns == params->period_ns) {
-        context->remaining_ns = params->budget_ns;
-        context->period_start_ns = now_ns;
-        return SCHED_ROTATE;
-    }
-    context->debt_ns += used_ns - context->remaining_ns;
-    context->remaining_ns = 0;
-    return sched_context_refresh(context, now_ns) ? SCHED_ROTATE : SCHED_THROTTLE;
-}
-
-/* Pays at most @p most_ns of the debt and returns how much it was. */
-static uint64_t pay_debt(struct sched_context *context, uint64_t most_ns)
-{
-    uint64_t paid_ns = context->debt_ns < most_ns ? context->debt_ns : most_ns;
-    context->debt_ns -= paid_ns;
-    return paid_ns;
+    struct sched_refill *slice = &context->refills[0];
+    bool is_over = used_ns >= slice->amount_ns;
+    slice->amount_ns = is_over ? context->params.budget_ns : slice->amount_ns - used_ns;
+    return is_over ? SCHED_ROTATE : SCHED_CONTINUE;
 }
 
 bool sched_context_refresh(struct sched_context *context, uint64_t now_ns)
 {
-    const struct sched_params *params = &context->params;
-    uint64_t begun = (now_ns - context->period_start_ns) / params->period_ns;
-    if (begun == 0) {
-        return context->remaining_ns > 0;
-    }
-    /* On time: the next period follows the last without a gap, however late we are called within it.
-     * After a longer pause a period begins now, so that it is not cut short by an old rhythm. */
-    context->period_start_ns = begun == 1 ? context->period_start_ns + params->period_ns : now_ns;
-    /* The periods that passed meanwhile granted their budgets to the debt. This cannot overflow: a
-     * budget is no longer than its period. */
-    pay_debt(context, (begun - 1) * params->budget_ns);
-    context->remaining_ns = params->budget_ns - pay_debt(context, params->budget_ns);
-    return context->remaining_ns > 0;
-}
-
-uint64_t sched_context_refill_ns(const struct sched_context *context)
-{
-    /* Whole budgets of debt cost whole periods. */
-    uint64_t periods = context->debt_ns / context->params.budget_ns + 1;
-    uint64_t wait_ns;
-    uint64_t refill_ns;
-    if (!tn_mul_u64(periods, context->params.period_ns, &wait_ns) ||
-        !tn_add_u64(context->period_start_ns, wait_ns, &refill_ns)) {
-        return UINT64_MAX;
-    }
-    return refill_ns;
+    collect(context, now_ns);
+    return context->refills[0].time_ns <= now_ns;
 }

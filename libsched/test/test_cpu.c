@@ -69,7 +69,7 @@ static void assert_best(const struct cpu *cpu, const struct sched_context *picke
         const struct task *task = &cpu->tasks[i];
         bool ready = sched_runq_contains(&task->context) || &task->context == picked;
         assert_int_equal(ready, !sched_timeout_is_armed(&task->timeout));
-        assert_true(!ready || task->context.remaining_ns > 0);
+        assert_true(!ready || sched_context_refill_ns(&task->context) <= cpu->now);
         assert_true(!ready || !sched_runq_preempts(&task->context, picked));
     }
 }
@@ -86,7 +86,7 @@ static void sleep_idle(struct cpu *cpu)
 static uint64_t span_of(const struct cpu *cpu, const struct sched_context *context)
 {
     uint64_t next = sched_timeout_next_ns(&cpu->timeouts);
-    uint64_t end = cpu->now + context->remaining_ns;
+    uint64_t end = cpu->now + sched_context_remaining_ns(context);
     return (next < end ? next : end) - cpu->now;
 }
 
@@ -174,7 +174,7 @@ static void equals_share_the_cpu_evenly(void **state)
     for (unsigned n = 0; n < 10000; n++) {
         struct sched_context *picked = sched_runq_pop(&cpu.runq);
         /* Interrupted at random points: that must not cost the task the rest of its turn. */
-        run(&cpu, picked, 1 + tn_random_below(&cpu.random, picked->remaining_ns), 0);
+        run(&cpu, picked, 1 + tn_random_below(&cpu.random, sched_context_remaining_ns(picked)), 0);
         for (unsigned i = 0; i < 4; i++) {
             uint64_t share = cpu.tasks[i].context.consumed_ns;
             assert_in_range(share + SLICE_NS, cpu.now / 4, cpu.now / 4 + 2 * SLICE_NS);
