@@ -7,7 +7,9 @@
 import os
 import pathlib
 import re
+import socket
 import sys
+import tempfile
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "harness"))
@@ -15,8 +17,9 @@ import built  # pylint: disable=wrong-import-position # the path above leads to 
 import guest  # pylint: disable=wrong-import-position
 import shell  # pylint: disable=wrong-import-position
 
-# What the kernel tells QEMU when it cannot start; anything but 0.
+# What the kernel tells QEMU when it cannot start; anything but 0. And when it panics.
 FAILED = range(1, 128)
+PANICKED = 3
 
 
 def boot(*extra, program="conformance", **options):
@@ -109,6 +112,28 @@ class Processors(unittest.TestCase):
     def test_in_cores_and_sockets(self):
         # Three to a socket: APIC numbers have gaps.
         self.starts(4, "-smp", "4,sockets=2,cores=3,maxcpus=6")
+
+
+class Panics(unittest.TestCase):
+    """An operator's NMI reaches all CPUs at once, in programs and in HLT: one of them says so."""
+
+    def panics(self, cpus):
+        with tempfile.TemporaryDirectory() as folder:
+            path = str(pathlib.Path(folder, "qmp"))
+            machine = guest.qemu.Machine.of_build("x86_64", os.environ["TENON_BUILD"], cpus=cpus,
+                                                  extra=("-qmp", f"unix:{path},server=on,wait=off"))
+            with shell.Shell(machine) as pc, socket.socket(socket.AF_UNIX) as qemu:
+                qemu.connect(path)
+                qemu.sendall(b'{"execute": "qmp_capabilities"} {"execute": "inject-nmi"}')
+                pc.expect(r"^kernel panic: non-maskable interrupt \(vector 2")
+                self.assertEqual(pc.wait_exit(), PANICKED)
+                self.assertEqual(pc.output.count("kernel panic"), 1)
+
+    def test_one_cpu(self):
+        self.panics(1)
+
+    def test_four_cpus(self):
+        self.panics(4)
 
 
 class RealMachine(guest.qemu.Machine):

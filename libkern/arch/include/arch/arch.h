@@ -178,7 +178,9 @@ _Noreturn void arch_halt(void);
 void arch_idle(void);
 
 /** Take the interrupts that are pending now, if any, then return with interrupts off: the preemption
- *  point of long operations. `pending` tells whether to stop. Cost: a few instructions if none. */
+ *  point of long operations. `pending` tells whether to stop. Other CPUs that wait for the kernel lock
+ *  have their turn meanwhile: what is not this CPU's alone may have changed. Cost: a few instructions
+ *  if there is none of either. */
 void arch_interrupt_window(void);
 
 /** Nanoseconds since kernel entry, never going back. The rate is known after arch_machine_init. */
