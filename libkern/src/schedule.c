@@ -87,12 +87,25 @@ static void program_timer(struct kern_cpu *cpu, uint64_t now_ns)
     }
 }
 
+/* Where interrupts are let in, who is loaded may come to run elsewhere: its FPU registers must be in its
+ * area then, and be read from there when it comes back. */
+static void let_go(struct kern_cpu *cpu)
+{
+    struct kern_thread *loaded = cpu->loaded;
+    if (CONFIG_FPU && loaded != NULL && !cpu->unloaded &&
+        (loaded->reasons & KERN_REASON_FPU) != 0) {
+        arch_thread_switch(&loaded->arch, NULL);
+        cpu->unloaded = true;
+    }
+}
+
 /* Idle until an interrupt makes something ready, with who was loaded last as the current thread. What
  * nobody had time to take apart is done first. */
 static struct sched_context *pick_or_idle(struct kern_cpu *cpu)
 {
     struct sched_context *picked;
     while ((picked = sched_runq_pop(&cpu->runq)) == NULL) {
+        let_go(cpu);
         if (kern_reap_is_due()) {
             kern_reap_step();
             arch_interrupt_window();
@@ -184,6 +197,7 @@ struct arch_thread *kern_leave(void)
             load_current(cpu);
             return cpu->arch.current;
         }
+        let_go(cpu);
         kern_reap_step();
         arch_interrupt_window();
     }

@@ -2,14 +2,18 @@
 /* System calls on processes and resource containers. */
 
 #include "endpoint.h"
+#include "fpu.h"
 #include "reap.h"
 #include "syscall.h"
 
-KERN_SYSCALL1(process_create, container)
+KERN_SYSCALL2(process_create, container, flags)
 {
     struct kern_container *payer;
     struct kern_process *process;
     tn_status_t status = kern_decode_payer(container, &payer);
+    if (status == TN_OK) {
+        status = kern_fpu_check(flags);
+    }
     if (status == TN_OK) {
         status = kern_can_insert();
     }
@@ -19,6 +23,7 @@ KERN_SYSCALL1(process_create, container)
     if (status != TN_OK) {
         return kern_status(status);
     }
+    kern_fpu_allow(process, flags);
     return kern_give(&process->object, kern_all_rights(TN_TYPE_PROCESS));
 }
 

@@ -8,6 +8,7 @@
 
 #include "context.h"
 #include "cpu_time.h"
+#include "fpu.h"
 #include "kernel.h"
 #include "memory.h"
 #include "notification.h"
@@ -44,24 +45,33 @@ tn_status_t kern_thread_create(struct kern_process *process, struct kern_contain
         return status;
     }
     struct kern_thread *made = kern_thread_of(object);
+    made->reasons = KERN_REASON_SUSPENDED;
+    arch_thread_init(&made->arch, &process->arch, start);
+    status = kern_fpu_give(made, process);
+    if (status != TN_OK) {
+        goto fail_object;
+    }
     status = slot_take(made);
     if (status != TN_OK) {
-        kern_object_free(object, made);
-        return status;
+        goto fail_fpu;
     }
     made->process = kern_process_of(kern_object_get(&process->object));
     made->slots = process->handles.slots;
     made->state = TN_THREAD_READY;
-    made->reasons = KERN_REASON_SUSPENDED;
     ipc_waiter_init(&made->waiter, KERN_WAITER_CALL);
     sched_timeout_init(&made->timeout, KERN_TIMEOUT_THREAD);
     tn_list_init(&made->in_words);
-    arch_thread_init(&made->arch, &process->arch, start);
     tn_list_push_back(&process->threads, &made->in_process);
     process->thread_count++;
     kern_object_get(object); /* The process lists it until it ends. */
     *thread = made;
     return TN_OK;
+
+fail_fpu:
+    kern_fpu_take(made);
+fail_object:
+    kern_object_free(object, made);
+    return status;
 }
 
 static void update_context(struct kern_thread *thread)
@@ -197,6 +207,7 @@ void kern_thread_free(struct kern_object *object)
         tn_list_push_back(&kern_cpu()->dead, &thread->in_process);
         return;
     }
+    kern_fpu_take(thread);
     kern_object_free(&thread->object, thread);
     kern_object_put(&process->object);
 }

@@ -50,6 +50,7 @@ enum kern_reason {
     KERN_REASON_SIGNALS = 4,   /**< Its bound notification has bits, or may not wake it. */
     KERN_REASON_FAULT = 8,     /**< What it waits for is the answer to a fault. */
     KERN_REASON_STEP = 16,     /**< It traps after each instruction. */
+    KERN_REASON_FPU = 32,      /**< It has FPU registers, which are to be moved. */
 };
 
 /** A thread. What the fast path touches comes first (fastpath.h). */

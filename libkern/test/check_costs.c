@@ -2,11 +2,13 @@
 /* What everything costs: structures, pages, and who pays for them. */
 
 #include "found.h"
+#include "fpu.h"
 #include "memory.h"
 
 /* Sums over what was found. */
 struct costs {
     uint64_t structures[KERN_CACHE_COUNT];
+    uint64_t fpu_areas;
     uint64_t frames;
 };
 
@@ -64,6 +66,8 @@ static uint64_t belongings(const struct kern_object *object)
     }
     case TN_TYPE_CONTAINER:
         return kern_container_of(head)->limit;
+    case TN_TYPE_THREAD:
+        return kern_thread_of(head)->arch.fpu != NULL ? arch_fpu_bytes() : 0;
     default:
         return 0;
     }
@@ -72,6 +76,9 @@ static uint64_t belongings(const struct kern_object *object)
 static void add_object(struct costs *costs, struct kern_object *object)
 {
     add_structure(costs, object->bytes);
+    if (object->type == TN_TYPE_THREAD) {
+        costs->fpu_areas += kern_thread_of(object)->arch.fpu != NULL;
+    }
     if (object->type == TN_TYPE_PROCESS) {
         const struct kern_process *process = kern_process_of(object);
         costs->frames += handle_table_frames(process) + process->ptab.table_count;
@@ -103,6 +110,9 @@ static void check_takings(void)
         }
         costs.frames += kernel.caches[i].page_count;
     }
+    const struct mm_cache *fpu_areas = kern_fpu_areas();
+    assert_int_equal(fpu_areas != NULL ? fpu_areas->used_count : 0, costs.fpu_areas);
+    costs.frames += fpu_areas != NULL ? fpu_areas->page_count : 0;
     assert_int_equal(kernel.frames.total - kernel.frames.free_count, costs.frames);
 }
 

@@ -61,6 +61,7 @@ static bool reasons_are_true(const struct kern_thread *thread)
     uint64_t reasons = thread->reasons;
     return ((reasons & KERN_REASON_SIGNALS) != 0) == signals &&
            (!armed || (reasons & KERN_REASON_DEADLINE) != 0) &&
+           ((reasons & KERN_REASON_FPU) != 0) == (thread->arch.fpu != NULL) &&
            ((reasons & KERN_REASON_FAULT) != 0) == (thread->state == TN_THREAD_FAULTED);
 }
 

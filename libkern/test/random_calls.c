@@ -17,7 +17,7 @@ static const struct {
     {TN_SYS_HANDLE_INSTALL, 6, "Pir"},
     {TN_SYS_HANDLE_INFO, 2, "phS"},
     {TN_SYS_HANDLE_NEXT, 2, "ph"},
-    {TN_SYS_PROCESS_CREATE, 2, "C"},
+    {TN_SYS_PROCESS_CREATE, 2, "Cb"},
     {TN_SYS_PROCESS_SET_HANDLER, 3, "PE"},
     {TN_SYS_PROCESS_KILL, 1, "P1"},
     {TN_SYS_PROCESS_EXIT, 1, "1"},

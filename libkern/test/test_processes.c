@@ -21,7 +21,10 @@ static void a_new_process_is_empty_but_for_the_clock(void **state)
 static void making_one_is_refused_in_this_order(void **state)
 {
     (void)state;
-    REFUSES(0, TN_RIGHT_SPEND, TN_SYS_PROCESS_CREATE, world.info.container);
+    REFUSES(0, TN_RIGHT_SPEND, TN_SYS_PROCESS_CREATE, world.info.container, 2);
+    if (CONFIG_FPU) {
+        assert_int_equal(SYS(TN_SYS_PROCESS_CREATE, world.info.container, 2), TN_ERR_INVALID);
+    }
     CREATES(0, TN_SYS_PROCESS_CREATE, world.info.container);
 }
 

@@ -44,6 +44,7 @@ restart_window_s = 10
 [[server]]
 name = "app"
 if = "APP"
+fpu = true
 uses = ["/svc/net", "/svc/supervisor"]
 may_use = ["/"]
 memory = 65536
@@ -138,6 +139,12 @@ class Keys(ManifestCase):
     def test_access(self):
         self.expect('"info"]', '"inof"]', "server net.access", 'Did you mean "info"')
 
+    def test_fpu(self):
+        self.assertEqual([server.fpu for server in self.read(GOOD).servers], [False, True, False])
+        self.assertTrue(self.read(GOOD, enabled={"APP", "FPU"}).servers[1].fpu)
+        self.expect("fpu = true", "fpu = 1", "server app.fpu", "is not true or false")
+        self.expect("[run]", "[run]", "server app.fpu", "CONFIG_FPU", "leave fpu out", enabled={"APP"})
+
     def test_restart(self):
         self.expect('restart = "limit"', 'restart = "often"', '"often" is unknown')
         self.expect('restart = "limit"', 'restart = "always"', "mean nothing")
@@ -178,7 +185,7 @@ class Together(ManifestCase):
         self.assertIn('"bin/app" is not in the bundle. Did you mean "bin/ap"', str(caught.exception))
 
     def test_the_configuration_leaves_servers_out(self):
-        self.assertEqual([s.name for s in self.read(GOOD, enabled={"APP"}).servers], ["net", "app", "run"])
+        self.assertEqual([s.name for s in self.read(GOOD, enabled={"APP", "FPU"}).servers], ["net", "app", "run"])
         self.assertEqual([s.name for s in self.read(GOOD, enabled=set()).servers], ["net", "run"])
 
     def test_nothing_to_run(self):
@@ -208,8 +215,8 @@ class Bytes(ManifestCase):
         listed = [struct.unpack_from("<II", data, 32 + 72 * servers + 8 * i) for i in range(fields[3])]
         self.assertEqual([(kind, text(offset)) for kind, offset in listed],
                          [(1, "-v"), (1, "-v"), (2, "/svc/net"), (4, "nic*")])
-        run = struct.unpack_from("<IIIIQQQIIIIIIQ", data, 32 + 2 * 72)
-        self.assertEqual(run[12], 1)
+        flags = [struct.unpack_from("<IIIIQQQIIIIIIQ", data, 32 + i * 72)[12] for i in range(servers)]
+        self.assertEqual(flags, [0, 2, 1])
 
     def test_unserved_optional_prefixes_are_dropped(self):
         data = encode.encode(self.read(GOOD))

@@ -13,7 +13,7 @@ HEADER = struct.Struct("<QIIIIII")
 SERVER = struct.Struct("<IIIIQQQIIIIIIQ")
 ITEM = struct.Struct("<II")
 ARGUMENT, SERVES, USES, DEVICE = 1, 2, 3, 4
-TEMPLATE = 1
+TEMPLATE, FPU = 1, 2
 
 
 class _Texts:
@@ -43,11 +43,16 @@ def encode(manifest):
             texts.offset(server.name), texts.offset(server.program), first, len(items) - first,
             server.memory, server.budget_ns, server.period_ns, server.stack, server.priority,
             sum(ACCESS[word] for word in set(server.access)), RESTARTS[server.restart],
-            server.restart_limit, TEMPLATE if server.is_template else 0, server.restart_window_ns)
+            server.restart_limit, _flags(server), server.restart_window_ns)
     packed = b"".join(ITEM.pack(kind, texts.offset(text)) for kind, text in items)
     body = bytes(servers) + packed + bytes(texts.bytes)
     return HEADER.pack(MAGIC, VERSION, HEADER.size + len(body), zlib.crc32(body), len(manifest.servers),
                        len(items), len(texts.bytes)) + body
+
+
+def _flags(server):
+    """The flags of SERVER."""
+    return (TEMPLATE if server.is_template else 0) | (FPU if server.fpu else 0)
 
 
 def _items(server, owners):

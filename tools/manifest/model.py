@@ -18,7 +18,8 @@ BUDGET_MIN_US, PERIOD_MAX_US = 20, 3_600_000_000
 
 TOP_KEYS = ("product", "server", "run")
 PRODUCT_KEYS = ("name", "memory")
-TEMPLATE_KEYS = ("memory", "stack", "priority", "budget_us", "period_us", "uses", "may_use", "access")
+TEMPLATE_KEYS = ("memory", "stack", "priority", "budget_us", "period_us", "uses", "may_use", "access",
+                 "fpu")
 SERVER_KEYS = TEMPLATE_KEYS + ("name", "program", "if", "args", "serves", "devices", "restart",
                                "restart_limit", "restart_window_s")
 SIZE = re.compile(r"([1-9][0-9]*)([KMG]?)$")
@@ -50,6 +51,7 @@ class Server:
     restart_limit: int = 0
     restart_window_ns: int = 0
     is_template: bool = False
+    fpu: bool = False
 
 
 @dataclasses.dataclass
@@ -160,7 +162,7 @@ class _Reader:
                       self.texts(table, key, "may_use", PREFIX, 'a prefix such as "/svc/console"'), [],
                       self.access(table, key), self.size(table, key, "memory", None), stack,
                       self.number(table, key, "priority", None, 0, self.priorities - 1),
-                      budget_us * 1000, period_us * 1000)
+                      budget_us * 1000, period_us * 1000, fpu=self.fpu(table, key))
 
     def restart(self, table, key, server):
         """The keys restart, restart_limit and restart_window_s."""
@@ -183,6 +185,14 @@ class _Reader:
             if word not in ACCESS:
                 self.wrong(f"{key}.access", f'"{word}" is unknown', _nearest(word, ACCESS))
         return [word for word in words if word in ACCESS]
+
+    def fpu(self, table, key):
+        """The key `fpu`."""
+        wanted = self.get(table, key, "fpu", bool, False)
+        if wanted and self.enabled is not None and "FPU" not in self.enabled:
+            self.wrong(f"{key}.fpu", "needs a kernel with CONFIG_FPU, which the configuration does not set",
+                       "Set CONFIG_FPU, or leave fpu out")
+        return wanted
 
     def known(self, table, key, allowed):
         """Every key of TABLE is one of ALLOWED."""
@@ -240,7 +250,7 @@ class _Reader:
         return result
 
 
-_KIND_NAMES = {list: "a list", dict: "a table", str: "a text", int: "a number"}
+_KIND_NAMES = {list: "a list", dict: "a table", str: "a text", int: "a number", bool: "true or false"}
 
 
 def _nearest(word, allowed):

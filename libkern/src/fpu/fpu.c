@@ -48,6 +48,7 @@ tn_status_t kern_fpu_give(struct kern_thread *thread, const struct kern_process 
         return status;
     }
     arch_fpu_init(&thread->arch, area);
+    thread->reasons |= KERN_REASON_FPU;
     return TN_OK;
 }
 

@@ -112,11 +112,12 @@ static inline TN_MUST_USE tn_status_t sys_handle_next(tn_handle_t process, tn_ha
 
 /* Processes. */
 
-/** Make a process without memory, handles or threads; @p container pays for it. */
-static inline TN_MUST_USE tn_status_t sys_process_create(tn_handle_t container,
+/** Make a process without memory, handles or threads; @p container pays for it. @p flags: 0 or
+ *  TN_PROCESS_FPU, which a kernel without CONFIG_FPU refuses with TN_ERR_NOT_SUPPORTED. */
+static inline TN_MUST_USE tn_status_t sys_process_create(tn_handle_t container, uint32_t flags,
                                                          tn_handle_t *process)
 {
-    return sys_take_handle(SYS_ARCH_CALL3(TN_SYS_PROCESS_CREATE, container, 0, 0), process);
+    return sys_take_handle(SYS_ARCH_CALL3(TN_SYS_PROCESS_CREATE, container, flags, 0), process);
 }
 
 /** Send faults of the threads of @p process, and its exit, to @p endpoint, which needs

@@ -36,7 +36,9 @@ static tn_status_t make_process(struct supervisor *supervisor, struct program *p
         status = sys_container_create(supervisor->root->container, program->server->memory_bytes,
                                       &program->container);
     }
-    return status == TN_OK ? sys_process_create(program->container, &program->process) : status;
+    uint32_t flags = (program->server->flags & TN_SERVER_FPU) != 0 ? TN_PROCESS_FPU : 0;
+    return status == TN_OK ? sys_process_create(program->container, flags, &program->process)
+                           : status;
 }
 
 /* The stack, mapped here for writing and there for use. */

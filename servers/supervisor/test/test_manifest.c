@@ -133,7 +133,7 @@ static void every_number_is_checked(void **state)
     file.server.restart_limit = 17;
     assert_int_equal(open_sealed(), TN_ERR_RANGE);
     set_up(NULL);
-    file.server.flags = 2;
+    file.server.flags = TN_SERVER_ALL + 1;
     assert_int_equal(open_sealed(), TN_ERR_RANGE);
     set_up(NULL);
     file.items[0].kind = 0;

@@ -39,6 +39,7 @@ static int mappings;        /* Mappings in the supervisor that a start made. */
 static int processes;       /* Processes that live. */
 static bool handler_is_set; /* The end of the process would be reported. */
 static bool has_resumed;
+static uint64_t process_flags; /* Of the process made last. */
 static uint32_t next_handle;
 static _Alignas(4096) uint8_t window[4 * 4096]; /* What is mapped here for a moment. */
 
@@ -121,6 +122,7 @@ static struct sys_result take(const struct fake_call *call)
 {
     switch (call->number) {
     case TN_SYS_PROCESS_CREATE:
+        process_flags = call->b;
         processes++;
         return make_handle();
     case TN_SYS_CONTAINER_CREATE:
@@ -217,6 +219,17 @@ static const struct sys_start_handle *given(const struct program *program, enum 
     return NULL;
 }
 
+static void a_process_has_fpu_registers_if_its_entry_says_so(void **state)
+{
+    struct tn_manifest_server calculating = server;
+    (void)state;
+    assert_int_equal(try_start(add()), TN_OK);
+    assert_int_equal(process_flags, 0);
+    calculating.flags = TN_SERVER_TEMPLATE | TN_SERVER_FPU;
+    assert_int_equal(try_start(program_add(&supervisor, &calculating, "sum")), TN_OK);
+    assert_int_equal(process_flags, TN_PROCESS_FPU);
+}
+
 static void a_program_gets_what_its_entry_says(void **state)
 {
     struct program *program = add();
@@ -296,6 +309,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(a_program_gets_what_its_entry_says, set_up),
+        cmocka_unit_test_setup(a_process_has_fpu_registers_if_its_entry_says_so, set_up),
         cmocka_unit_test_setup(every_failure_leaves_only_slot_and_container, set_up),
         cmocka_unit_test_setup(a_file_that_is_not_there_costs_nothing, set_up),
         cmocka_unit_test_setup(an_altered_file_is_not_started, set_up),

@@ -90,7 +90,7 @@ tn_handle_t new_memory(uint64_t pages)
 tn_handle_t new_process(void)
 {
     tn_handle_t process = TN_HANDLE_NONE;
-    EXPECT(TN_OK, sys_process_create(own_container(), &process));
+    EXPECT(TN_OK, sys_process_create(own_container(), 0, &process));
     return process;
 }
 

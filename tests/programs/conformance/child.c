@@ -65,7 +65,7 @@ static void make_process(struct child *child, void (*entry)(void))
 {
     *child = (struct child){0};
     EXPECT(TN_OK, sys_container_create(own_container(), LIMIT, &child->container));
-    EXPECT(TN_OK, sys_process_create(child->container, &child->process));
+    EXPECT(TN_OK, sys_process_create(child->container, 0, &child->process));
     map_code(child, (uintptr_t)entry);
     map_stack(child);
     set_handler(child);

@@ -247,7 +247,7 @@ static void a_container_gives_no_more_than_its_limit(void)
     CHECK(info.used >= 4 * TN_PAGE_SIZE && info.used <= info.limit);
     EXPECT(TN_ERR_QUOTA, sys_memory_create(container, 5 * TN_PAGE_SIZE, &more));
     EXPECT(TN_ERR_QUOTA, sys_container_create(container, 6 * TN_PAGE_SIZE, &more));
-    EXPECT(TN_ERR_QUOTA, sys_process_create(container, &more));
+    EXPECT(TN_ERR_QUOTA, sys_process_create(container, 0, &more));
     /* Others have what they had. */
     more = new_memory(4);
     EXPECT(TN_OK, sys_handle_close(more));

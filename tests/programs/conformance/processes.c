@@ -10,10 +10,10 @@ static void creating_checks_its_arguments(void)
     tn_handle_t endpoint = new_endpoint();
     tn_handle_t watcher = limited(own_container(), TN_RIGHT_INSPECT);
     EXPECT(TN_OK, sys_container_create(own_container(), 4096, &small));
-    EXPECT(TN_ERR_HANDLE, sys_process_create(BAD_HANDLE, &result));
-    EXPECT(TN_ERR_TYPE, sys_process_create(endpoint, &result));
-    EXPECT(TN_ERR_RIGHTS, sys_process_create(watcher, &result));
-    EXPECT(TN_ERR_QUOTA, sys_process_create(small, &result));
+    EXPECT(TN_ERR_HANDLE, sys_process_create(BAD_HANDLE, 0, &result));
+    EXPECT(TN_ERR_TYPE, sys_process_create(endpoint, 0, &result));
+    EXPECT(TN_ERR_RIGHTS, sys_process_create(watcher, 0, &result));
+    EXPECT(TN_ERR_QUOTA, sys_process_create(small, 0, &result));
     EQUAL(55, result);
     close_all((tn_handle_t[]){endpoint, watcher, small}, 3);
 }

@@ -150,7 +150,7 @@ void box_open(struct box *box, struct tn_random *random)
     make_shared(box);
     make_storms(box);
     for (unsigned i = 0; i < BOX_PROCESSES; i++) {
-        must(sys_process_create(box->container, &box->process[i]), "process");
+        must(sys_process_create(box->container, 0, &box->process[i]), "process");
     }
     for (unsigned i = 0; i < BOX_PROCESSES; i++) {
         make_process(box, i);

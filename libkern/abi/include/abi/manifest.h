@@ -54,6 +54,12 @@ enum tn_manifest_restart {
 /** tn_manifest_server.flags: not started at boot, but what programs that a person starts get. */
 #define TN_SERVER_TEMPLATE 0x1u
 
+/** tn_manifest_server.flags: its process is made with TN_PROCESS_FPU. */
+#define TN_SERVER_FPU 0x2u
+
+/** Every flag that there is. */
+#define TN_SERVER_ALL 0x3u
+
 /** A program that the supervisor starts, or the template for those a person starts. */
 struct tn_manifest_server {
     uint32_t name;              /**< Text; unique. */

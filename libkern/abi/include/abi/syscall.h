@@ -44,7 +44,7 @@
 #define TN_SYS_HANDLE_NEXT      15 /**< (process or 0, handle or 0) -> next handle in the table. */
 
 /* Processes. */
-#define TN_SYS_PROCESS_CREATE      16 /**< (container) -> process. */
+#define TN_SYS_PROCESS_CREATE      16 /**< (container, flags) -> process. */
 #define TN_SYS_PROCESS_SET_HANDLER 17 /**< (process, endpoint): where faults and the exit go. */
 #define TN_SYS_PROCESS_KILL        18 /**< (process, code). */
 #define TN_SYS_PROCESS_EXIT        19 /**< (code); does not return. */

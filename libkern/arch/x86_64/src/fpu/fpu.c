@@ -22,9 +22,11 @@ uint8_t fpu_method;
 
 static uint32_t area_bytes;
 
+/* With an extension, whichever: QEMU 7.2 shows XSAVE on CPUs without any, and then never returns from
+ * enabling it. Real ones without (AMD's before 2014) are used like those before XSAVE. */
 static bool has_xsave(void)
 {
-    return (cpuid_read(1).ecx & LEAF1_ECX_XSAVE) != 0;
+    return (cpuid_read(1).ecx & LEAF1_ECX_XSAVE) != 0 && cpuid_sub_read(13, 1).eax != 0;
 }
 
 uint64_t fpu_cr4(void)
