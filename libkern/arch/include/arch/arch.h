@@ -224,7 +224,7 @@ unsigned arch_cpu_count(void);
  *  @retval TN_ERR_TIMEOUT it did not come, and was stopped for good: it will touch neither
  *  @retval TN_ERR_NOT_SUPPORTED the machine has no way to start it.
  *  On failure @p memory is the caller's again and boot may go on.
- *  Context: boot, on CPU 0, after arch_machine_init. Cost: waits for the new CPU, at most 200 ms. */
+ *  Context: boot, on CPU 0, after arch_machine_init. Cost: waits for the new CPU, at most a second. */
 TN_MUST_USE tn_status_t arch_cpu_start(unsigned number, struct arch_cpu *cpu, uint64_t memory);
 
 /** Interrupt CPU @p number, which was started, so that it calls kern_ipi(). May be this CPU. What was
