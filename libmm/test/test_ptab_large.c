@@ -141,9 +141,8 @@ static void pages_beside_a_large_one_can_be_changed(void **state)
 static void taking_down_does_not_take_a_large_page_for_a_table(void **state)
 {
     (void)state;
-    assert_int_equal(mm_ptab_fini_step(&machine.ptab), TN_AGAIN);
-    assert_int_equal(mm_ptab_fini_step(&machine.ptab), TN_AGAIN);
-    assert_int_equal(mm_ptab_fini_step(&machine.ptab), TN_OK);
+    while (mm_ptab_fini_step(&machine.ptab) == TN_AGAIN) {
+    }
     assert_int_equal(machine.pages.taken_count, 1); /* the root */
 }
 

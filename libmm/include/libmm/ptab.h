@@ -63,8 +63,8 @@ struct mm_ptab {
     struct mm_ptab_source *source;       /**< Where tables come from. */
     uint64_t root;                       /**< Physical address of the top table. */
     uint64_t table_count;                /**< Tables taken from the source and not given back. */
-    uint64_t fini_va;                    /**< Below it no table is left; moved by fini alone. */
-    bool owns_root;                      /**< The root came from the source: not adopted. */
+    uint64_t fini_va; /**< In the user half no table lies below it; fini moves it on. */
+    bool owns_root;   /**< The root came from the source: not adopted. */
 };
 
 /** Addresses whose old translation may still be cached; empty if page_count is 0. */
@@ -86,12 +86,13 @@ TN_MUST_USE tn_status_t mm_ptab_init(struct mm_ptab *ptab, const struct mm_ptab_
 void mm_ptab_adopt(struct mm_ptab *ptab, const struct mm_ptab_format *format,
                    struct mm_ptab_source *source, uint64_t root);
 
-/** Return one table of the user half that has no table below it, deepest first, and then the root
- *  itself unless it was adopted. Mapped pages are forgotten, not freed: they belong to objects. Tables
- *  of the kernel half stay. No CPU may use @p ptab any more, nor have translations of it cached.
+/** Return one table of the user half that has no table below it, deepest first, or look for one a
+ *  little further; and at last return the root itself unless it was adopted. Mapped pages are
+ *  forgotten, not freed: they belong to objects. Tables of the kernel half stay. No CPU may use @p ptab
+ *  any more, nor have translations of it cached.
  *  @retval TN_OK all is returned; @p ptab is unusable now.
  *  @retval TN_AGAIN one step was done, more remain: call again. No other call may come between.
- *  Cost: O(512 * levels) a call, and in all O(512) for each table. */
+ *  Cost: a look at 256 entries a call, and in all at 512 for each table. */
 TN_MUST_USE tn_status_t mm_ptab_fini_step(struct mm_ptab *ptab);
 
 /** Map @p page_count pages at @p va to physical memory from @p pa on.

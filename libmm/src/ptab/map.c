@@ -11,9 +11,6 @@
 
 #include "walk_internal.h"
 
-/** Bytes of the user half, from address 0 up, and of the kernel half, up to the last address. */
-#define HALF_BYTES (UINT64_C(1) << 47)
-
 /** What becomes of the entry of a mapped page: (entry & keep) | put. */
 struct change {
     uint64_t keep;  /**< Bits that stay. */
@@ -70,6 +67,7 @@ static struct walk walk_making_tables(struct mm_ptab *ptab, uint64_t va)
             break;
         }
         ptab->table_count++;
+        ptab->fini_va = va < ptab->fini_va ? va : ptab->fini_va;
         write_entry(at.entry, pa | ptab->format->table);
         at.shift -= LEVEL_SHIFT;
         at.entry = table_at(ptab, pa) + entry_index(va, at.shift);

@@ -7,6 +7,9 @@
 /** Entries of the root that are the user half. */
 #define USER_ENTRIES (ENTRIES_PER_TABLE / 2)
 
+/** Entries that one step of fini looks at, at most: what bounds its time. */
+#define FINI_ENTRIES 256
+
 tn_status_t mm_ptab_init(struct mm_ptab *ptab, const struct mm_ptab_format *format,
                          struct mm_ptab_source *source)
 {
@@ -17,6 +20,7 @@ tn_status_t mm_ptab_init(struct mm_ptab *ptab, const struct mm_ptab_format *form
     mm_ptab_adopt(ptab, format, source, root);
     ptab->owns_root = true;
     ptab->table_count = 1;
+    ptab->fini_va = HALF_BYTES;
     return TN_OK;
 }
 
@@ -43,35 +47,41 @@ struct walk mm_ptab_walk(const struct mm_ptab *ptab, uint64_t va)
 static unsigned find_table(const struct mm_ptab_format *format, const uint64_t *table,
                            unsigned shift, unsigned index, unsigned end)
 {
-    while (index < end && !is_table(format, table[index], shift)) {
+    while (index < end && (table[index] == 0 || !is_table(format, table[index], shift))) {
         index++;
     }
     return index;
 }
 
 /** Descend to a table that has no table below it, the first from fini_va on, and move fini_va there:
- *  what lies before it has no tables any more.
- *  @return the entry that points to it; NULL if it is the root. */
-static uint64_t *find_childless(struct mm_ptab *ptab)
+ *  what lies before it has no tables any more. Looks at FINI_ENTRIES entries at most.
+ *  @param[out] pointer  the entry that points to it; NULL if it is the root.
+ *  @return whether it was found; if not, fini_va has moved on. */
+static bool find_childless(struct mm_ptab *ptab, uint64_t **pointer)
 {
     const struct mm_ptab_format *format = ptab->format;
-    uint64_t *pointer = NULL;
     uint64_t *table = table_at(ptab, ptab->root);
-    unsigned end = USER_ENTRIES;
+    unsigned end = USER_ENTRIES, left = FINI_ENTRIES;
+    *pointer = NULL;
     for (unsigned shift = ROOT_SHIFT; shift > LEAF_SHIFT; shift -= LEVEL_SHIFT) {
         unsigned index = entry_index(ptab->fini_va, shift);
-        unsigned found = find_table(format, table, shift, index, end);
+        unsigned stop = index + left < end ? index + left : end;
+        unsigned found = find_table(format, table, shift, index, stop);
         if (found == end) {
             break;
         }
+        left -= found - index;
         if (found > index) {
             ptab->fini_va = ((ptab->fini_va >> shift) + found - index) << shift;
         }
-        pointer = &table[found];
-        table = table_at(ptab, *pointer & format->address);
+        if (left == 0) {
+            return false;
+        }
+        *pointer = &table[found];
+        table = table_at(ptab, **pointer & format->address);
         end = ENTRIES_PER_TABLE;
     }
-    return pointer;
+    return true;
 }
 
 /** Give the table at @p pa back to the source. */
@@ -83,7 +93,10 @@ static void give_table(struct mm_ptab *ptab, uint64_t pa)
 
 tn_status_t mm_ptab_fini_step(struct mm_ptab *ptab)
 {
-    uint64_t *pointer = find_childless(ptab);
+    uint64_t *pointer;
+    if (!find_childless(ptab, &pointer)) {
+        return TN_AGAIN;
+    }
     if (pointer != NULL) {
         uint64_t pa = *pointer & ptab->format->address;
         write_entry(pointer, 0);

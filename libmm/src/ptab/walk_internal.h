@@ -15,6 +15,9 @@
 
 #define ENTRIES_PER_TABLE 512u
 
+/** Bytes of the user half, from address 0 up, and of the kernel half, up to the last address. */
+#define HALF_BYTES (UINT64_C(1) << 47)
+
 /* A level is named by its shift: one entry covers 2^shift bytes of addresses. From one level to the
  * next it differs by the 9 bits that pick one of 512 entries. */
 #define ROOT_SHIFT  39u
