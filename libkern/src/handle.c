@@ -9,6 +9,7 @@
 #include "endpoint.h"
 #include "kernel.h"
 #include "memory_source.h"
+#include "revoke.h"
 
 #define INDEX_BITS     12
 #define GENERATION_ONE (UINT64_C(1) << INDEX_BITS)
@@ -36,24 +37,24 @@ static unsigned block_order(void)
     return order;
 }
 
-static struct kern_derivation *cold_of(struct kern_slot *slot)
+struct kern_derivation *kern_derivation_of(struct kern_slot *slot)
 {
     uintptr_t block = (uintptr_t)slot & ~(uintptr_t)(BLOCK_BYTES - 1);
     size_t index = ((uintptr_t)slot - block) / sizeof(*slot);
     return (struct kern_derivation *)(block + BLOCK_BYTES / 2) + index;
 }
 
-static struct kern_slot *hot_of(struct kern_derivation *derivation)
+struct kern_slot *kern_slot_of(struct kern_derivation *derivation)
 {
     uintptr_t block = (uintptr_t)derivation & ~(uintptr_t)(BLOCK_BYTES - 1);
     size_t index = ((uintptr_t)derivation - block - BLOCK_BYTES / 2) / sizeof(*derivation);
     return (struct kern_slot *)block + index;
 }
 
-static struct kern_handle_table *table_of(struct kern_slot *slot)
+struct kern_process *kern_handle_owner(const struct kern_slot *slot)
 {
     uintptr_t block = (uintptr_t)slot & ~(uintptr_t)(BLOCK_BYTES - 1);
-    return &((struct table_header *)(block + BLOCK_BYTES / 2))->process->handles;
+    return ((const struct table_header *)(block + BLOCK_BYTES / 2))->process;
 }
 
 tn_status_t kern_handle_table_init(struct kern_handle_table *table, struct kern_process *process)
@@ -71,7 +72,7 @@ tn_status_t kern_handle_table_init(struct kern_handle_table *table, struct kern_
         table->slots[i].handle = GENERATION_ONE | i;
         table->slots[i].badge = (i + 1) & TABLE_MASK;
     }
-    ((struct table_header *)cold_of(&table->slots[0]))->process = process;
+    ((struct table_header *)kern_derivation_of(&table->slots[0]))->process = process;
     return TN_OK;
 }
 
@@ -154,7 +155,7 @@ static struct kern_slot *take_slot(struct kern_handle_table *table)
 /* Give @p slot back, with another value for its next handle. */
 static void give_slot(struct kern_slot *slot)
 {
-    struct kern_handle_table *table = table_of(slot);
+    struct kern_handle_table *table = &kern_handle_owner(slot)->handles;
     slot->object = NULL;
     slot->verbs = 0;
     slot->badge = table->free_head;
@@ -174,14 +175,14 @@ tn_status_t kern_handle_insert(struct kern_handle_table *table, struct kern_obje
         return TN_ERR_NO_HANDLES;
     }
     struct kern_slot *slot = take_slot(table);
-    struct kern_derivation *cold = cold_of(slot);
+    struct kern_derivation *cold = kern_derivation_of(slot);
     slot->object = kern_object_get(object);
     slot->badge = badge;
     slot->verbs = kern_verbs(object->type, rights);
     tn_list_init(&cold->children);
     tn_list_init(&cold->sibling);
     if (parent != NULL) {
-        tn_list_push_back(&cold_of(parent)->children, &cold->sibling);
+        tn_list_push_back(&kern_derivation_of(parent)->children, &cold->sibling);
     }
     if (is_receive(slot)) {
         ipc_endpoint_receive_right_acquire(&kern_endpoint_of(object)->ipc);
@@ -196,16 +197,16 @@ uint64_t kern_handle_move(struct kern_slot *slot, struct kern_handle_table *tabl
     tn_assert(table->free_head != 0);
     struct kern_object *object = slot->object;
     struct kern_slot *to = take_slot(table);
-    struct kern_derivation *cold = cold_of(to);
+    struct kern_derivation *cold = kern_derivation_of(to);
     bool received = is_receive(slot);
     to->object = object;
     to->badge = slot->badge;
     to->verbs = kern_verbs(object->type, rights);
     tn_list_init(&cold->children);
     tn_list_init(&cold->sibling);
-    tn_list_insert_before(&cold_of(slot)->sibling, &cold->sibling);
-    tn_list_splice_before(&cold->children, &cold_of(slot)->children);
-    tn_list_remove(&cold_of(slot)->sibling);
+    tn_list_insert_before(&kern_derivation_of(slot)->sibling, &cold->sibling);
+    tn_list_splice_before(&cold->children, &kern_derivation_of(slot)->children);
+    tn_list_remove(&kern_derivation_of(slot)->sibling);
     give_slot(slot);
     if (received && !is_receive(to)) {
         kern_endpoint_release_receive(kern_endpoint_of(object));
@@ -225,7 +226,7 @@ void kern_handle_close(struct kern_slot *slot)
 {
     struct kern_object *object = slot->object;
     bool receive = is_receive(slot);
-    unlink_family(cold_of(slot));
+    unlink_family(kern_derivation_of(slot));
     give_slot(slot);
     if (receive) {
         kern_endpoint_release_receive(kern_endpoint_of(object));
@@ -235,11 +236,14 @@ void kern_handle_close(struct kern_slot *slot)
 
 bool kern_handle_revoke_one(struct kern_slot *slot)
 {
-    struct tn_list *child = tn_list_first(&cold_of(slot)->children);
+    struct tn_list *child = tn_list_first(&kern_derivation_of(slot)->children);
     if (child == NULL) {
         return false;
     }
-    kern_handle_close(hot_of(tn_list_entry(child, struct kern_derivation, sibling)));
+    struct kern_derivation *derived = tn_list_entry(child, struct kern_derivation, sibling);
+    if (!kern_revoke_use(derived)) {
+        kern_handle_close(kern_slot_of(derived));
+    }
     return true;
 }
 

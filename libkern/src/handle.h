@@ -12,7 +12,7 @@
  *   verbs    bits 0-3: rights that every type has; bits 4-7: type;
  *            bits 8 + 4 * type + k: right 4 + k of that type   so one bit test proves valid, type, right
  *
- * Derivation. duplicate, mint and install make children. A closed handle's children take its place
+ * Derivation. duplicate, mint, install and messages make children, and so does mapping (revoke.h). A closed handle's children take its place
  * among its siblings, so closing never ends anything derived; revoking ends all descendants.
  *
  * Rules: interrupts off. Look-ups are O(1) and masked. */
@@ -93,8 +93,16 @@ uint64_t kern_handle_move(struct kern_slot *slot, struct kern_handle_table *tabl
 /** Close the handle in @p slot. Cost: O(1), see kern_object_put. */
 void kern_handle_close(struct kern_slot *slot);
 
-/** Close one descendant of the handle in @p slot. @return whether there was one. Cost: O(1). */
+/** Take one bounded step of ending what was derived from the handle in @p slot: close a descendant, or
+ *  end something that was done through it (revoke.h). @return whether there was anything. */
 bool kern_handle_revoke_one(struct kern_slot *slot);
+
+/** Where the handle in @p slot stands in the tree, and back. */
+struct kern_derivation *kern_derivation_of(struct kern_slot *slot);
+struct kern_slot *kern_slot_of(struct kern_derivation *derivation);
+
+/** The process whose table @p slot is in. */
+struct kern_process *kern_handle_owner(const struct kern_slot *slot);
 
 /** The first handle in use after @p handle's index (0: from the start).
  *  @retval TN_OK @retval TN_ERR_NOT_FOUND no more. Cost: O(MAX_HANDLES). */

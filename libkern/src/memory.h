@@ -11,9 +11,11 @@
 #include <libbase/list.h>
 #include <libmm/space.h>
 
+#include "derived.h"
 #include "object.h"
 
 struct kern_process;
+struct kern_slot;
 
 /** A contiguous part of a memory object. */
 struct kern_extent {
@@ -42,6 +44,7 @@ struct kern_region {
     struct kern_memory *memory;   /**< What is mapped; holds a reference. */
     uint8_t rights; /**< TN_RIGHT_ of the handle it was made with: limit of protect. */
     bool is_pinned; /**< A message buffer or the clock page: the program cannot touch it. */
+    struct kern_derived derived; /**< The handle it was made through, if that can be revoked. */
 };
 
 /** The memory object whose head is @p object; the region whose link is @p region. */
@@ -81,12 +84,13 @@ void *kern_memory_page(const struct kern_memory *memory, uint64_t page);
  *  @retval TN_OK @retval TN_ERR_EXISTS, TN_ERR_RANGE, TN_ERR_ALIGNMENT as mm_space_insert
  *  @retval TN_ERR_QUOTA, TN_ERR_NO_MEMORY for the region or tables. Nothing changed on failure. */
 struct kern_map {
-    uint64_t va;          /**< Where. */
-    uint64_t object_page; /**< From which page of the object. */
-    uint64_t page_count;  /**< How many. */
-    unsigned attr;        /**< enum mm_attr, without USER and DEVICE, which are implied. */
-    unsigned rights;      /**< TN_RIGHT_ that the program may give it later. */
-    bool is_pinned;       /**< The program cannot unmap or protect it. */
+    uint64_t va;               /**< Where. */
+    uint64_t object_page;      /**< From which page of the object. */
+    uint64_t page_count;       /**< How many. */
+    unsigned attr;             /**< enum mm_attr, without USER and DEVICE, which are implied. */
+    unsigned rights;           /**< TN_RIGHT_ that the program may give it later. */
+    bool is_pinned;            /**< The program cannot unmap or protect it. */
+    struct kern_slot *through; /**< The handle whose revoking ends it; NULL: none. */
 };
 TN_MUST_USE tn_status_t kern_memory_map(struct kern_process *process, struct kern_memory *memory,
                                         const struct kern_map *map);

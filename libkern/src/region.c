@@ -7,6 +7,7 @@
 #include "kernel.h"
 #include "memory.h"
 #include "memory_source.h"
+#include "revoke.h"
 
 /* Pages that one step of an unmapping removes. */
 #define PAGES_PER_STEP 64
@@ -65,6 +66,7 @@ static void region_free(struct kern_region *region)
     struct kern_process *process = region->process;
     struct kern_memory *memory = region->memory;
     mm_space_remove(&region->mm);
+    kern_region_underive(region);
     kern_free(region, sizeof(*region));
     kern_uncharge(process->object.payer, sizeof(*region));
     kern_object_put(&memory->object);
@@ -99,6 +101,7 @@ tn_status_t kern_memory_map(struct kern_process *process, struct kern_memory *me
         return status;
     }
     kern_object_get(&memory->object);
+    kern_region_derive(region, map->through);
     status = enter_pages(region);
     if (status != TN_OK) {
         remove_pages(process, map->va, map->page_count);

@@ -116,27 +116,32 @@ KERN_SYSCALL3(handle_mint, handle, asked, badge)
     return insert(&kern_current()->process->handles, slot, rights, badge);
 }
 
-/* Progress is the shrinking tree, so a restart begins where the last run ended. */
+static tn_status_t decode_revoke(uint64_t handle, struct kern_slot **slot)
+{
+    tn_status_t status = find(handle, slot);
+    if (status != TN_OK) {
+        return status;
+    }
+    if (!CONFIG_REVOKE_USES && kern_verbs_type((*slot)->verbs) == TN_TYPE_MEMORY) {
+        return TN_ERR_NOT_SUPPORTED;
+    }
+    return (kern_verbs_rights((*slot)->verbs) & TN_RIGHT_MANAGE) != 0 ? TN_OK : TN_ERR_RIGHTS;
+}
+
+/* Progress is the shrinking tree, so a restart begins where the last run ended. Between two steps another
+ * CPU may close the handle itself. */
 KERN_SYSCALL1(handle_revoke, handle)
 {
     struct kern_slot *slot;
-    tn_status_t status = find(handle, &slot);
-    if (status != TN_OK) {
-        return kern_status(status);
-    }
-    if (kern_verbs_type(slot->verbs) == TN_TYPE_MEMORY) {
-        return kern_status(TN_ERR_NOT_SUPPORTED);
-    }
-    if ((kern_verbs_rights(slot->verbs) & TN_RIGHT_MANAGE) == 0) {
-        return kern_status(TN_ERR_RIGHTS);
-    }
-    while (kern_handle_revoke_one(slot)) {
+    tn_status_t status = decode_revoke(handle, &slot);
+    while (status == TN_OK && kern_handle_revoke_one(slot)) {
         arch_interrupt_window();
         if ((arch_cpu_self()->pending & KERN_PENDING_SCHEDULE) != 0) {
             return kern_restart(TN_SYS_HANDLE_REVOKE, handle, 0, 0);
         }
+        status = decode_revoke(handle, &slot);
     }
-    return kern_ok(0);
+    return kern_status(status);
 }
 
 KERN_SYSCALL3(handle_info, process_handle, handle, to)

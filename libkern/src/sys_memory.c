@@ -237,6 +237,7 @@ KERN_SYSCALL3(memory_map, process_handle, handle, from)
         .page_count = page_count,
         .attr = attr_of(request.access),
         .rights = kern_verbs_rights(slot->verbs),
+        .through = slot,
     };
     status = kern_memory_map(process, kern_memory_of(slot->object), &map);
     return status == TN_OK ? kern_ok(map.va) : kern_status(status);

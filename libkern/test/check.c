@@ -209,4 +209,5 @@ void check_kernel(void)
     check_costs();
     check_queues();
     check_spaces();
+    check_handles();
 }

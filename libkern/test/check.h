@@ -6,6 +6,7 @@
  *      used of each container    = what was found that it pays for
  *      frames in use             = pages, tables, handle tables and slabs that were found
  *      page tables               = what the regions say
+ *      derivations               = handles and mappings of one object
  *      queues                    = what the states of threads and contexts say
  *
  * Rules: between traps. Changes nothing. */

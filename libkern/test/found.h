@@ -38,9 +38,11 @@ _Noreturn void wrong(const struct kern_object *object, const char *format, ...)
         }                                                                                          \
     } while (0)
 
-/** The checks, one file each: what objects cost; who waits and who runs; what is mapped. */
+/** The checks, one file each: what objects cost; who waits and who runs; what is mapped; what is
+ *  derived from what. */
 void check_costs(void);
 void check_queues(void);
 void check_spaces(void);
+void check_handles(void);
 
 #endif

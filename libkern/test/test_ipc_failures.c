@@ -287,7 +287,12 @@ static void receivers_of_a_dying_endpoint_hear_that_it_is_closed(void **state)
     become(&two);
     assert_int_equal(reply_recv(at_two, 0, 0, 0), BLOCKED);
     become(&world.root);
-    (void)SYS(TN_SYS_HANDLE_REVOKE, ears);
+    struct actor closer_of_one = spawn_thread(&one, PRIORITY);
+    struct actor closer_of_two = spawn_thread(&two, PRIORITY);
+    become(&closer_of_one);
+    MUST(TN_SYS_HANDLE_CLOSE, at_one);
+    become(&closer_of_two);
+    MUST(TN_SYS_HANDLE_CLOSE, at_two);
     become(&world.root);
     assert_int_equal(state_of(&one), TN_THREAD_RECEIVING); /* Root can receive still. */
     MUST(TN_SYS_HANDLE_CLOSE, ears);

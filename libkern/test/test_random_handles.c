@@ -303,12 +303,10 @@ static void close(size_t process)
 static void revoke(size_t process)
 {
     size_t at = some_node(process);
-    if (nodes[at].type == TN_TYPE_ENDPOINT || nodes[at].type == TN_TYPE_NOTIFICATION) {
-        bool may = (nodes[at].rights & TN_RIGHT_MANAGE) != 0;
-        expect(REVOKE, SYS(TN_SYS_HANDLE_REVOKE, nodes[at].handle), may ? TN_OK : TN_ERR_RIGHTS);
-        if (may) {
-            node_revoke(at);
-        }
+    bool may = (nodes[at].rights & TN_RIGHT_MANAGE) != 0;
+    expect(REVOKE, SYS(TN_SYS_HANDLE_REVOKE, nodes[at].handle), may ? TN_OK : TN_ERR_RIGHTS);
+    if (may) {
+        node_revoke(at);
     }
 }
 

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+/* What was done through a handle and ends when the handle is revoked: mappings, and waits.
+ *
+ *      handle ─┬─ handle ── mapping          a mapping is a leaf in the tree of derivations; when its
+ *              └─ mapping                    handle closes it becomes its parent's, as handles do
+ *
+ * Waits need no place in the tree: they are found among the threads of the process that had the handle.
+ *
+ * Rules: interrupts off. The folder that is compiled says whether there is any of this
+ * (CONFIG_REVOKE_USES); its derived.h is the link that a mapping has in the tree, or none. */
+#ifndef KERN_REVOKE_H
+#define KERN_REVOKE_H
+
+#include <stdbool.h>
+
+#include "handle.h"
+
+struct kern_region;
+
+/** Make @p region, which is in no tree, a child of the handle in @p slot (NULL: of none). Cost: O(1). */
+void kern_region_derive(struct kern_region *region, struct kern_slot *slot);
+
+/** Take @p region out of the tree. Harmless if it is in none. Cost: O(1). */
+void kern_region_underive(struct kern_region *region);
+
+/** End a part of @p derived, which is being revoked: some pages of the mapping that it is, or one wait
+ *  that began through the handle that it is.
+ *  @return whether there was one; if not, it is a handle that nothing waits on, and may be closed.
+ *  Cost: bounded: 64 pages; or the threads of the handle's process. */
+bool kern_revoke_use(struct kern_derivation *derived);
+
+#endif
