@@ -2,7 +2,8 @@
 # Compiler and linker flags, as interface targets: one per kind of code.
 #
 #   tenon_flags_kernel   cross presets: the kernel image
-#   tenon_flags_user     cross presets: programs that run on the kernel
+#   tenon_flags_user     cross presets: programs that run on the kernel, and the libraries they link
+#   tenon_flags_fpu      cross presets: programs that may use FPU and SIMD registers
 #   tenon_flags_host     host presets: the same sources as a Linux program, under sanitizers
 #   tenon_flags_threads  host presets: the same, under the sanitizer of threads, which goes with no other
 #
@@ -54,10 +55,14 @@ execute_process(COMMAND ${CMAKE_C_COMPILER} -print-file-name=include
 
 add_library(tenon_flags_freestanding INTERFACE)
 add_library(tenon_flags_kernel INTERFACE)
+add_library(tenon_flags_program INTERFACE)
 add_library(tenon_flags_user INTERFACE)
+add_library(tenon_flags_fpu INTERFACE)
 target_link_libraries(tenon_flags_freestanding INTERFACE tenon_flags_common)
 target_link_libraries(tenon_flags_kernel INTERFACE tenon_flags_freestanding)
-target_link_libraries(tenon_flags_user INTERFACE tenon_flags_freestanding)
+target_link_libraries(tenon_flags_program INTERFACE tenon_flags_freestanding)
+target_link_libraries(tenon_flags_user INTERFACE tenon_flags_program)
+target_link_libraries(tenon_flags_fpu INTERFACE tenon_flags_program)
 
 # tenon_code(KIND OPTION …): options that decide which instructions are generated. With OPTIMIZE_SIZE the
 # linker generates them, so it is given the same options as the compiler.
@@ -68,8 +73,10 @@ function(tenon_code kind)
     endforeach()
 endfunction()
 
-tenon_code(freestanding -ffreestanding -fno-pic -fno-pie -mgeneral-regs-only
+tenon_code(freestanding -ffreestanding -fno-pic -fno-pie
     -fno-asynchronous-unwind-tables -ffunction-sections -fdata-sections)
+tenon_code(kernel -mgeneral-regs-only)
+tenon_code(user -mgeneral-regs-only)
 if(CONFIG_OPTIMIZE_SIZE)
     tenon_code(freestanding -Oz -flto=auto -fno-fat-lto-objects)
 else()
@@ -115,5 +122,5 @@ target_link_options(tenon_flags_freestanding INTERFACE
     LINKER:-z,noexecstack)
 # Programs are mapped page by page from the bundle. The kernel is loaded as a whole and maps itself: its
 # file needs no padding between segments.
-target_link_options(tenon_flags_user INTERFACE LINKER:-z,max-page-size=4096 LINKER:-z,separate-code)
+target_link_options(tenon_flags_program INTERFACE LINKER:-z,max-page-size=4096 LINKER:-z,separate-code)
 target_link_options(tenon_flags_kernel INTERFACE LINKER:-z,max-page-size=64 LINKER:-z,noseparate-code)

@@ -47,18 +47,23 @@ function(tenon_flavour name kind suffix)
         PRIVATE $<BUILD_INTERFACE:tenon_flags_${kind}>)
 endfunction()
 
-# tenon_program(NAME SOURCES … [DEPS …] [DEFINITIONS …])
+# tenon_program(NAME SOURCES … [DEPS …] [DEFINITIONS …] [FPU])
 #
 # A program for the kernel: a static ELF build/<preset>/programs/NAME, linked with libsys. Target
-# `program.NAME`. Cross presets only; elsewhere it does nothing.
+# `program.NAME`. Cross presets only; elsewhere it does nothing. FPU: its SOURCES may use floating point
+# and SIMD, and the compiler may too; its process needs `fpu = true` in the manifest. Libraries never do.
 function(tenon_program name)
-    cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;DEPS;DEFINITIONS")
+    cmake_parse_arguments(PARSE_ARGV 1 arg "FPU" "" "SOURCES;DEPS;DEFINITIONS")
     tenon_reject_leftovers("tenon_program(${name})" "${arg_UNPARSED_ARGUMENTS}")
     if(TENON_ARCH STREQUAL "host")
         return()
     endif()
     set(target program.${name})
     set(script ${PROJECT_SOURCE_DIR}/libsys/arch/${TENON_ARCH}/user.lds)
+    set(flags tenon_flags_user)
+    if(arg_FPU)
+        set(flags tenon_flags_fpu)
+    endif()
     list(TRANSFORM arg_DEPS APPEND "_user")
     add_executable(${target} ${arg_SOURCES})
     set_target_properties(${target} PROPERTIES
@@ -67,7 +72,7 @@ function(tenon_program name)
         LINK_DEPENDS ${script})
     target_compile_definitions(${target} PRIVATE ${arg_DEFINITIONS})
     target_include_directories(${target} PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
-    target_link_libraries(${target} PRIVATE ${arg_DEPS} libsys_user tenon_flags_user)
+    target_link_libraries(${target} PRIVATE ${arg_DEPS} libsys_user ${flags})
     target_link_options(${target} PRIVATE LINKER:-T,${script})
 endfunction()
 
@@ -93,21 +98,29 @@ function(tenon_test library name)
     set_tests_properties(${target} PROPERTIES LABELS ${library} TIMEOUT 120)
 endfunction()
 
-# tenon_image_test(PROGRAM [CPUS N …])
+# tenon_image_test(PROGRAM [BUNDLE NAME] [CPUS N …])
 #
 # Boots PROGRAM of test.bundle as the first program, once for each number of CPUs: ctest entries
-# `image.PROGRAM`, `image.PROGRAM.smpN`; its exit code is the verdict. Cross presets only.
+# `image.PROGRAM`, `image.PROGRAM.smpN`; its exit code is the verdict. With BUNDLE it is that of
+# NAME.bundle, and the entries are `image.NAME`. Cross presets only.
 function(tenon_image_test program)
-    cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "CPUS")
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "BUNDLE" "CPUS")
     tenon_reject_leftovers("tenon_image_test(${program})" "${arg_UNPARSED_ARGUMENTS}")
+    set(bundle test)
+    set(subject ${program})
+    if(arg_BUNDLE)
+        set(bundle ${arg_BUNDLE})
+        set(subject ${arg_BUNDLE})
+    endif()
     foreach(cpus 1 ${arg_CPUS})
-        set(name image.${program})
+        set(name image.${subject})
         if(NOT cpus EQUAL 1)
             string(APPEND name .smp${cpus})
         endif()
         add_test(NAME ${name}
             COMMAND ${TENON_PYTHON} ${PROJECT_SOURCE_DIR}/tests/harness/run_program.py
-                --arch ${TENON_ARCH} --build ${PROJECT_BINARY_DIR} --smp ${cpus} ${program})
+                --arch ${TENON_ARCH} --build ${PROJECT_BINARY_DIR} --bundle ${bundle}
+                --smp ${cpus} ${program})
         set_tests_properties(${name} PROPERTIES LABELS image TIMEOUT 300)
     endforeach()
 endfunction()

@@ -162,6 +162,23 @@ static void they_survive_an_idle_machine(void **state)
     expect_filled(50);
 }
 
+/* So that another CPU can take them. */
+static void a_cpu_that_waits_holds_nobodys(void **state)
+{
+    (void)state;
+    struct actor with = fpu_spawn();
+    uint64_t never = notification();
+    assert_int_equal(SYS(TN_SYS_NOTIFICATION_WAIT, never, TN_DEADLINE_NEVER), BLOCKED);
+    assert_true(runs(&with));
+    assert_true(fill(60));
+    assert_int_equal(SYS(TN_SYS_THREAD_SLEEP, host_now_ns + 3000000), BLOCKED);
+    assert_int_equal(host_end(), HOST_IDLES);
+    assert_false(has_clean());
+    assert_int_equal(((const struct host_fpu *)with.t->arch.fpu)->registers[1], 61);
+    assert_int_equal(world_trap(host_advance(4000000)), HOST_RUNS);
+    expect_filled(60);
+}
+
 static void they_end_with_the_thread(void **state)
 {
     (void)state;
@@ -289,6 +306,7 @@ int main(void)
         TEST(nothing_is_left_for_who_has_none),
         TEST(a_call_carries_nothing_in_them),
         TEST(they_survive_an_idle_machine),
+        TEST(a_cpu_that_waits_holds_nobodys),
         TEST(they_end_with_the_thread),
         TEST(the_payer_of_the_thread_pays_for_the_area),
         TEST(a_thread_without_an_area_is_not_made),

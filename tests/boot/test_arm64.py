@@ -27,9 +27,9 @@ NOWHERE = 0x100000000
 ZEROS = 0x45000000
 
 
-def machine(*extra, program="conformance", kind=guest.qemu.Machine, **options):
+def machine(*extra, program="conformance", bundle="test", kind=guest.qemu.Machine, **options):
     """A machine that starts PROGRAM alone. EXTRA words of QEMU win over the usual ones."""
-    return kind.of_build("arm64", os.environ["TENON_BUILD"], bundle="test",
+    return kind.of_build("arm64", os.environ["TENON_BUILD"], bundle=bundle,
                          command_line=f"init=bin/{program}", extra=extra, **options)
 
 
@@ -64,6 +64,13 @@ class Machines(unittest.TestCase):
 
     def test_newest_cpu_entered_at_el2(self):
         self.boots("-cpu", "max", "-M", "virt,virtualization=on")
+
+    def test_floating_point_of_all_kinds(self):
+        if not configured("FPU"):
+            self.skipTest("built without CONFIG_FPU")
+        for words in (("-cpu", "cortex-a53"), ("-cpu", "max"), ("-cpu", "max", "-M", "virt,virtualization=on")):
+            with self.subTest(" ".join(words)):
+                self.boots(*words, bundle="float", program="supervisor")
 
     def test_other_cpus(self):
         for cpu in ("cortex-a53", "cortex-a72"):

@@ -22,11 +22,11 @@ FAILED = range(1, 128)
 PANICKED = 3
 
 
-def boot(*extra, program="conformance", **options):
+def boot(*extra, program="conformance", bundle="test", **options):
     """A PC that starts PROGRAM, in virtual time, so that a failure comes again. EXTRA words of QEMU win
     over the usual ones."""
     return guest.Guest(guest.qemu.Machine.of_build(
-        "x86_64", os.environ["TENON_BUILD"], bundle="test", command_line=f"init=bin/{program}",
+        "x86_64", os.environ["TENON_BUILD"], bundle=bundle, command_line=f"init=bin/{program}",
         extra=(*guest.qemu.COUNTING, *extra), **options))
 
 
@@ -53,6 +53,13 @@ class Machines(unittest.TestCase):
         for feature in ("smep", "smap", "umip", "fsgsbase"):
             with self.subTest(feature):
                 self.boots("-cpu", f"qemu64,+{feature}")
+
+    def test_floating_point_of_all_kinds(self):
+        if not pathlib.Path(os.environ["TENON_BUILD"], "float.bundle").exists():
+            self.skipTest("built without CONFIG_FPU")
+        for cpu in ("qemu64", "Opteron_G4", "max,-xsaveopt", "max,-avx,-avx2", "SandyBridge"):
+            with self.subTest(cpu):
+                self.boots("-cpu", cpu, bundle="float", program="supervisor")
 
     def test_no_event_timer(self):
         self.boots("-machine", "hpet=off")
