@@ -84,7 +84,6 @@ void case_grants(void)
 {
     static uint8_t granted[TN_PAGE_SIZE] __attribute__((aligned(4096)));
     struct child peer;
-    struct sys_message report;
     struct sys_message call = {.tag = tn_tag_make(1, 0), .destination = new_endpoint()};
     peer_start(&peer, peer_copy_grant, (tn_handle_t)call.destination, PEER_LAZY);
     peer_make_passive(&peer);
@@ -95,11 +94,7 @@ void case_grants(void)
         peer_end(&peer);
     } else {
         EQUAL(TN_ERR_PEER_DIED, status); /* It has ended with its result. */
-        child_report(&peer, &report);
-        if (CHECK((int32_t)report.words[0] > 0)) {
-            bench_report_rounds("ipc.grant_copy_4k", report.words[0], 0);
-        }
-        peer_forget(&peer);
+        peer_report(&peer, "ipc.grant_copy_4k");
     }
     EXPECT(TN_OK, sys_handle_close((tn_handle_t)call.destination));
 }

@@ -9,6 +9,9 @@ void case_short_calls(void);
 /** Calls of 64 and 120 words. */
 void case_long_calls(void);
 
+/** A call between processes that use FPU and SIMD registers; only in a kernel that has such. */
+void case_fpu(void);
+
 /** Handles that are moved there and back. */
 void case_handles(void);
 

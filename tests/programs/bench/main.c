@@ -31,8 +31,9 @@ static void case_null_call(void)
 }
 
 static void (*const cases[])(void) = {
-    case_boot,    case_null_call, case_short_calls, case_long_calls, case_handles, case_grants,
-    case_signals, case_faults,    case_yield,       case_threads,    case_idle,    case_interrupt,
+    case_boot,    case_null_call, case_short_calls, case_long_calls, case_fpu,
+    case_handles, case_grants,    case_signals,     case_faults,     case_yield,
+    case_threads, case_idle,      case_interrupt,
 };
 
 int main(int argc, char **argv)
@@ -40,7 +41,9 @@ int main(int argc, char **argv)
     (void)argc;
     (void)argv;
     for (unsigned i = 0; i < TN_ARRAY_LEN(cases); i++) {
-        cases[i]();
+        if (cases[i] != case_fpu || CONFIG_FPU) {
+            cases[i]();
+        }
     }
     (void)sys_machine_power(sys_program()->machine, TN_POWER_OFF, check_failures() > 0);
     return 1;

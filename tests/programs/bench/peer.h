@@ -15,6 +15,9 @@ typedef void peer_entry(tn_handle_t handle);
  *  first time. */
 void peer_start(struct child *peer, peer_entry *entry, tn_handle_t given, uint32_t priority);
 
+/** As peer_start, in a process that uses FPU and SIMD registers. */
+void peer_start_fpu(struct child *peer, peer_entry *entry, tn_handle_t given, uint32_t priority);
+
 /** Take the context of the waiting @p peer away: from now on it runs on those of its callers. */
 void peer_make_passive(const struct child *peer);
 
@@ -23,6 +26,9 @@ void peer_end(struct child *peer);
 
 /** Close what is left of @p peer, whose end was reported. */
 void peer_forget(const struct child *peer);
+
+/** Wait for the end of @p peer, whose exit code is what a sample costs, and report it as @p name. */
+void peer_report(struct child *peer, const char *name);
 
 /** Priorities around that of the first thread. */
 #define PEER_URGENT (CONFIG_PRIORITIES / 2 + 10)
@@ -34,6 +40,9 @@ peer_entry peer_echo;
 
 /** As peer_echo, with a message buffer. */
 peer_entry peer_echo_long;
+
+/** Call the endpoint, in samples without words, and end. The exit code is what a sample costs. */
+peer_entry peer_call;
 
 /** Serve the endpoint: each reply moves back the handles that came with the call. */
 peer_entry peer_return_handles;

@@ -23,6 +23,24 @@ void peer_echo(tn_handle_t handle)
     sys_process_exit(1);
 }
 
+/* A call without words. */
+static inline __attribute__((always_inline)) void call(tn_handle_t endpoint)
+{
+    struct sys_message message = {.tag = tn_tag_make(1, 0), .destination = endpoint};
+    tn_status_t status = sys_ipc_call0(&message, TN_DEADLINE_NEVER);
+    if (status != TN_OK) {
+        sys_process_exit(status);
+    }
+}
+
+void peer_call(tn_handle_t handle)
+{
+    uint64_t empty, best;
+    BENCH_EMPTY(empty, ARCH_LOSE_REGISTERS());
+    BENCH_SAMPLE(best, call(handle));
+    sys_process_exit((int32_t)(best - empty));
+}
+
 void peer_echo_long(tn_handle_t handle)
 {
     if (sys_thread_set_buffer(BUFFER) != TN_OK) {

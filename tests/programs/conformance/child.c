@@ -61,11 +61,11 @@ static void set_handler(struct child *child)
 }
 
 /* The process, without a thread. */
-static void make_process(struct child *child, void (*entry)(void))
+static void make_process(struct child *child, void (*entry)(void), uint32_t flags)
 {
     *child = (struct child){0};
     EXPECT(TN_OK, sys_container_create(own_container(), LIMIT, &child->container));
-    EXPECT(TN_OK, sys_process_create(child->container, 0, &child->process));
+    EXPECT(TN_OK, sys_process_create(child->container, flags, &child->process));
     map_code(child, (uintptr_t)entry);
     map_stack(child);
     set_handler(child);
@@ -87,14 +87,19 @@ static void make_thread(struct child *child, void (*entry)(void), uint64_t argum
 
 void child_make(struct child *child, void (*entry)(void), uint64_t argument)
 {
-    make_process(child, entry);
+    make_process(child, entry, 0);
     make_thread(child, entry, argument);
 }
 
 void child_make_with(struct child *child, void (*entry)(void), tn_handle_t given)
 {
+    child_make_flagged(child, entry, given, 0);
+}
+
+void child_make_flagged(struct child *child, void (*entry)(void), tn_handle_t given, uint32_t flags)
+{
     tn_handle_t there = TN_HANDLE_NONE;
-    make_process(child, entry);
+    make_process(child, entry, flags);
     EXPECT(TN_OK, sys_handle_install(child->process, given, TN_RIGHTS_ALL, &there));
     make_thread(child, entry, there);
 }

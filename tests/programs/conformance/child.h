@@ -24,6 +24,10 @@ void child_make(struct child *child, void (*entry)(void), uint64_t argument);
 /** As child_make; it has a handle like @p given, whose value there is the argument. */
 void child_make_with(struct child *child, void (*entry)(void), tn_handle_t given);
 
+/** As child_make_with; @p flags are those of process_create. */
+void child_make_flagged(struct child *child, void (*entry)(void), tn_handle_t given,
+                        uint32_t flags);
+
 /** Let it run. */
 void child_start(struct child *child);
 
