@@ -95,6 +95,14 @@ static void read_interrupts(const struct drv_acpi_table *table)
             abort(); /* A reader that does not move on never ends. */
         }
     }
+    struct drv_acpi_processor processor;
+    offset = 0;
+    for (uint32_t last = 0; drv_acpi_processor_next(table, &offset, &processor) == TN_OK;
+         last = offset) {
+        if (offset <= last || offset > table->length) {
+            abort();
+        }
+    }
 }
 
 static void read_all(const struct machine *machine)

@@ -73,9 +73,8 @@ struct drv_acpi_hpet {
 
 /** Kinds of MADT entries that are handed out. */
 enum drv_acpi_madt_kind {
-    DRV_ACPI_PROCESSOR = 0, /**< 5.2.12.2, 5.2.12.12: a processor with its local APIC or x2APIC. */
-    DRV_ACPI_IO_APIC = 1,   /**< 5.2.12.3: an interrupt controller. */
-    DRV_ACPI_OVERRIDE = 2,  /**< 5.2.12.5: an ISA interrupt that is wired differently. */
+    DRV_ACPI_IO_APIC = 1,  /**< 5.2.12.3: an interrupt controller. */
+    DRV_ACPI_OVERRIDE = 2, /**< 5.2.12.5: an ISA interrupt that is wired differently. */
 };
 
 /** An entry of the Multiple APIC Description Table, 5.2.12. */
@@ -83,11 +82,15 @@ struct drv_acpi_madt_entry {
     enum drv_acpi_madt_kind kind; /**< Which members below are meaningful. */
     uint64_t address;             /**< IO_APIC: physical address of its registers. */
     uint32_t gsi;                 /**< IO_APIC: number of its first pin. OVERRIDE: number to use. */
-    uint32_t id; /**< PROCESSOR, IO_APIC: its APIC number, above 254 with an x2APIC alone. OVERRIDE:
-                    *   ISA interrupt. */
-    bool enabled;  /**< PROCESSOR: it may be used. */
-    bool is_level; /**< OVERRIDE: level-triggered; else edge. */
-    bool is_low;   /**< OVERRIDE: active low; else high. */
+    uint8_t id;                   /**< IO_APIC: its APIC number. OVERRIDE: ISA interrupt. */
+    bool is_level;                /**< OVERRIDE: level-triggered; else edge. */
+    bool is_low;                  /**< OVERRIDE: active low; else high. */
+};
+
+/** A processor that the MADT lists. */
+struct drv_acpi_processor {
+    uint32_t apic; /**< Number of its local APIC; above 254 it has an x2APIC. */
+    bool enabled;  /**< It may be used. */
 };
 
 /** Find the list of tables.
@@ -142,6 +145,16 @@ TN_MUST_USE tn_status_t drv_acpi_hpet_read(const struct drv_acpi_table *table,
  *  @retval TN_ERR_FORMAT an entry is shorter than its kind. Cost: O(entries passed over). */
 TN_MUST_USE tn_status_t drv_acpi_madt_next(const struct drv_acpi_table *table, uint32_t *offset,
                                            struct drv_acpi_madt_entry *entry);
+
+/** The next processor of @p table, found as "APIC", in either of the forms that it may have (5.2.12.2,
+ *  5.2.12.12); all else is passed over. One may be listed in both.
+ *  @param[in,out] offset 0 before the first call; where the next call goes on.
+ *  @param[out] processor written on success.
+ *  @retval TN_OK, TN_ERR_EMPTY, TN_ERR_TRUNCATED, TN_ERR_FORMAT as drv_acpi_madt_next.
+ *  Cost: O(entries passed over). */
+TN_MUST_USE tn_status_t drv_acpi_processor_next(const struct drv_acpi_table *table,
+                                                uint32_t *offset,
+                                                struct drv_acpi_processor *processor);
 
 /** The sleep types of state S5, "off", from the package _S5_ in @p table, found as "DSDT" (16.3.4.1).
  *  @param[out] types for PM1a and PM1b, 0 to 7 each; written on success.

@@ -5,9 +5,9 @@
 
 #include <libbase/bytes.h>
 
-#define FIRST_ENTRY 44 /* Behind the header, the local APICs' address and the flags. */
+#include "madt_internal.h"
 
-#define PROCESSOR_ENABLED 0x1u
+#define FIRST_ENTRY 44 /* Behind the header, the local APICs' address and the flags. */
 
 /* Flags of an override, 5.2.12.5 table 5.25: "as the bus has it" is high and edge on ISA. */
 #define POLARITY_MASK 0x3u
@@ -15,30 +15,15 @@
 #define TRIGGER_MASK  0xcu
 #define TRIGGER_LEVEL 0xcu
 
-/* An entry's first byte, where it is not the kind: a processor whose number needs 32 bits. */
-#define TYPE_X2APIC 9
-
-/* Bytes of an entry by its first byte; 0: not handed out. */
-static const uint8_t type_bytes[] = {
-    [DRV_ACPI_PROCESSOR] = 8,
+static const uint8_t kind_bytes[] = {
     [DRV_ACPI_IO_APIC] = 12,
     [DRV_ACPI_OVERRIDE] = 10,
-    [TYPE_X2APIC] = 16,
 };
 
 static void decode(const uint8_t *bytes, struct drv_acpi_madt_entry *entry)
 {
     *entry = (struct drv_acpi_madt_entry){.kind = (enum drv_acpi_madt_kind)bytes[0]};
-    switch (bytes[0]) {
-    case TYPE_X2APIC:
-        entry->kind = DRV_ACPI_PROCESSOR;
-        entry->id = tn_load_le32(bytes + 4);
-        entry->enabled = (tn_load_le32(bytes + 8) & PROCESSOR_ENABLED) != 0;
-        break;
-    case DRV_ACPI_PROCESSOR:
-        entry->id = bytes[3];
-        entry->enabled = (tn_load_le32(bytes + 4) & PROCESSOR_ENABLED) != 0;
-        break;
+    switch (entry->kind) {
     case DRV_ACPI_IO_APIC:
         entry->id = bytes[2];
         entry->address = tn_load_le32(bytes + 4);
@@ -53,25 +38,36 @@ static void decode(const uint8_t *bytes, struct drv_acpi_madt_entry *entry)
     }
 }
 
-tn_status_t drv_acpi_madt_next(const struct drv_acpi_table *table, uint32_t *offset,
-                               struct drv_acpi_madt_entry *entry)
+tn_status_t madt_next(const struct drv_acpi_table *table, uint32_t *offset, const uint8_t **bytes,
+                      const uint8_t *least, unsigned types)
 {
     uint32_t at = *offset == 0 ? FIRST_ENTRY : *offset;
     while (at < table->length) {
-        const uint8_t *bytes = table->bytes + at;
-        if (table->length - at < 2 || table->length - at < bytes[1]) {
+        const uint8_t *here = table->bytes + at;
+        if (table->length - at < 2 || table->length - at < here[1]) {
             return TN_ERR_TRUNCATED;
         }
-        uint8_t least = bytes[0] < TN_ARRAY_LEN(type_bytes) ? type_bytes[bytes[0]] : 0;
-        if (bytes[1] < 2 || bytes[1] < least) {
+        uint8_t expected = here[0] < types ? least[here[0]] : 0;
+        if (here[1] < 2 || here[1] < expected) {
             return TN_ERR_FORMAT; /* Below 2 it would not even contain itself: no way to go on. */
         }
-        at += bytes[1];
+        at += here[1];
         *offset = at;
-        if (least != 0) {
-            decode(bytes, entry);
+        if (expected != 0) {
+            *bytes = here;
             return TN_OK;
         }
     }
     return TN_ERR_EMPTY;
+}
+
+tn_status_t drv_acpi_madt_next(const struct drv_acpi_table *table, uint32_t *offset,
+                               struct drv_acpi_madt_entry *entry)
+{
+    const uint8_t *bytes;
+    tn_status_t status = madt_next(table, offset, &bytes, kind_bytes, TN_ARRAY_LEN(kind_bytes));
+    if (status == TN_OK) {
+        decode(bytes, entry);
+    }
+    return status;
 }

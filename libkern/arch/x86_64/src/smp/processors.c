@@ -45,12 +45,12 @@ static void add(uint32_t apic)
 
 void processors_find(const struct drv_acpi_table *madt)
 {
-    struct drv_acpi_madt_entry entry;
+    struct drv_acpi_processor processor;
     uint32_t offset = 0;
     processors.apics[0] = lapic_id();
-    while (drv_acpi_madt_next(madt, &offset, &entry) == TN_OK) {
-        if (entry.kind == DRV_ACPI_PROCESSOR && entry.enabled) {
-            add(entry.id);
+    while (drv_acpi_processor_next(madt, &offset, &processor) == TN_OK) {
+        if (processor.enabled) {
+            add(processor.apic);
         }
     }
     if (processors.far > 0) {
