@@ -59,6 +59,10 @@ extern const struct check_case process_cases[];      /**< Processes. */
 extern const struct check_case thread_cases[];       /**< Threads. */
 extern const struct check_case context_cases[];      /**< Scheduling contexts. */
 extern const struct check_case ipc_cases[];          /**< Messages. */
+extern const struct check_case attached_cases[];     /**< What the kernel was built without. */
+extern const struct check_case transfer_cases[];     /**< Handles in messages. */
+extern const struct check_case grant_cases[];        /**< Memory of callers. */
+extern const struct check_case revoke_cases[];       /**< What ends with a handle. */
 extern const struct check_case register_cases[];     /**< What registers leave the kernel. */
 extern const struct check_case notification_cases[]; /**< Notifications, timers, words. */
 extern const struct check_case memory_cases[];       /**< Memory and containers. */
