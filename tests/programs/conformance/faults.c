@@ -63,6 +63,18 @@ static void instructions_that_are_not_allowed_are_reported(void)
     }
 }
 
+static void floating_point_is_allowed_where_it_was_asked_for(void)
+{
+    struct child child;
+    tn_handle_t endpoint = new_endpoint();
+    if (CONFIG_FPU) {
+        child_make_flagged(&child, arch_entry_float, endpoint, TN_PROCESS_FPU);
+        child_start(&child);
+        child_expect_end(&child, 8, TN_EXIT_NORMAL);
+    }
+    EXPECT(TN_OK, sys_handle_close(endpoint));
+}
+
 static void a_thread_goes_on_where_the_handler_says(void)
 {
     struct sys_message report;
@@ -198,6 +210,8 @@ const struct check_case fault_cases[] = {
     {"the_kernel_cannot_be_touched", the_kernel_cannot_be_touched},
     {"instructions_that_are_not_allowed_are_reported",
      instructions_that_are_not_allowed_are_reported},
+    {"floating_point_is_allowed_where_it_was_asked_for",
+     floating_point_is_allowed_where_it_was_asked_for},
     {"a_thread_goes_on_where_the_handler_says", a_thread_goes_on_where_the_handler_says},
     {"a_repaired_fault_is_invisible", a_repaired_fault_is_invisible},
     {"a_breakpoint_can_be_passed", a_breakpoint_can_be_passed},

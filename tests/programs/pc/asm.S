@@ -57,6 +57,18 @@ pc_entry_simd:
     movups %xmm0, %xmm1
     int3
 
+/* pc_entry_divide_x87: the exception comes with the instruction after it. */
+    .globl pc_entry_divide_x87
+pc_entry_divide_x87:
+    fninit
+    pushq $0x37b                        /* Control word: division by zero is not masked. */
+    fldcw (%rsp)
+    fld1
+    fldz
+    fdivrp
+    fwait
+    int3
+
 /* pc_entry_interrupt: a software interrupt that no gate allows. */
     .globl pc_entry_interrupt
 pc_entry_interrupt:

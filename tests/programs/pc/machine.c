@@ -115,6 +115,33 @@ static void simd_and_software_interrupts_are_refused(void)
     child_expect_fault(pc_entry_interrupt, 0, TN_FAULT_INSTRUCTION, &report);
 }
 
+/* Code of a fault: number of the exception, and its error code. */
+#define EXCEPTION_NO_FPU UINT64_C(7)
+#define EXCEPTION_X87    UINT64_C(16)
+
+/* Those of SSE would be exception 19; QEMU's TCG never raises it. */
+static void floating_point_exceptions_are_faults_if_they_are_enabled(void)
+{
+    struct child child;
+    struct sys_message report;
+    if (!CONFIG_FPU) {
+        return;
+    }
+    tn_handle_t endpoint = new_endpoint();
+    child_make_flagged(&child, pc_entry_divide_x87, endpoint, TN_PROCESS_FPU);
+    child_start(&child);
+    child_report(&child, &report);
+    EQUAL(TN_FAULT_ARITHMETIC, tn_tag_label(report.tag));
+    EQUAL(EXCEPTION_X87 << 32, report.words[TN_FAULT_WORD_CODE]);
+    child_answer(&child, &report, TN_FAULT_KILL);
+    child_expect_end(&child, TN_FAULT_ARITHMETIC, TN_EXIT_FAULT);
+    EXPECT(TN_OK, sys_handle_close(endpoint));
+    child_expect_fault(pc_entry_divide_x87, 0, TN_FAULT_INSTRUCTION, &report);
+    EQUAL(EXCEPTION_NO_FPU << 32, report.words[TN_FAULT_WORD_CODE]);
+    child_expect_fault(pc_entry_simd, 0, TN_FAULT_INSTRUCTION, &report);
+    EQUAL(EXCEPTION_NO_FPU << 32, report.words[TN_FAULT_WORD_CODE]);
+}
+
 /* What a fault tells is the same whether the kernel has something there or not. */
 static void faults_do_not_tell_what_the_kernel_has_mapped(void)
 {
@@ -149,6 +176,8 @@ const struct check_case pc_machine_cases[] = {
     {"interrupts_without_a_pin_are_refused", interrupts_without_a_pin_are_refused},
     {"ports_are_used_by_system_call_only", ports_are_used_by_system_call_only},
     {"simd_and_software_interrupts_are_refused", simd_and_software_interrupts_are_refused},
+    {"floating_point_exceptions_are_faults_if_they_are_enabled",
+     floating_point_exceptions_are_faults_if_they_are_enabled},
     {"faults_do_not_tell_what_the_kernel_has_mapped",
      faults_do_not_tell_what_the_kernel_has_mapped},
     {"an_address_shows_what_is_mapped_there_now", an_address_shows_what_is_mapped_there_now},

@@ -50,6 +50,9 @@ void pc_entry_port(void);
 void pc_entry_simd(void);      /**< See pc_entry_port. */
 void pc_entry_interrupt(void); /**< See pc_entry_port. */
 
+/** Entry of a process that divides by zero with that exception enabled. */
+void pc_entry_divide_x87(void);
+
 extern const struct check_case pc_register_cases[]; /**< What registers hold, and when. */
 extern const struct check_case pc_machine_cases[];  /**< Interrupts, ports, memory. */
 
