@@ -32,15 +32,15 @@
 struct kern_cpu;
 struct kern_thread;
 
-/** A scheduling context. */
+/** A scheduling context. What the fast path touches comes first (fastpath.h). */
 struct kern_context {
     struct kern_object object;   /**< Its head. */
+    struct kern_thread *user;    /**< Who runs on it; NULL: nobody. */
+    uint32_t depth;              /**< Lenders in its chain. */
     struct sched_context sched;  /**< Priority, budget, period. */
     struct sched_timeout refill; /**< Armed while throttled. */
-    struct kern_thread *user;    /**< Who runs on it; NULL: nobody. */
     struct kern_thread *owner;   /**< Whom it is bound to; NULL: nobody. */
     struct kern_cpu *cpu;        /**< Where it runs. */
-    uint32_t depth;              /**< Lenders in its chain. */
 };
 
 /** Make a context with valid @p params. @retval TN_OK or as kern_object_create. */

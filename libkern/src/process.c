@@ -92,6 +92,11 @@ void kern_process_end(struct kern_process *process, int32_t code, unsigned reaso
         return;
     }
     process->state = TN_PROCESS_ENDING;
+    struct tn_list *node;
+    tn_list_for_each(node, &process->threads)
+    {
+        tn_list_entry(node, struct kern_thread, in_process)->reasons |= KERN_REASON_ENDING;
+    }
     process->exit_code = code;
     process->exit_reason = (uint8_t)reason;
     kern_reap_later(&process->object);

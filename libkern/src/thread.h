@@ -51,6 +51,8 @@ enum kern_reason {
     KERN_REASON_FAULT = 8,     /**< What it waits for is the answer to a fault. */
     KERN_REASON_STEP = 16,     /**< It traps after each instruction. */
     KERN_REASON_FPU = 32,      /**< It has FPU registers, which are to be moved. */
+    KERN_REASON_ENDING = 64,   /**< Its process ends. */
+    KERN_REASON_CHAIN = 128,   /**< Its lender is not who called it: that one died. */
 };
 
 /** A thread. What the fast path touches comes first (fastpath.h). */

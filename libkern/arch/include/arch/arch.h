@@ -11,6 +11,7 @@
  *   struct arch_thread   begins with `struct arch_frame frame`; then what a switch needs: address
  *                        space, thread pointer, and the frame's kind; `void *fpu`, NULL or where the
  *                        FPU and SIMD registers are kept. First member of kern_thread.
+ *   ARCH_THREAD_BYTES    size of struct arch_thread, for assembly that looks at what comes behind it.
  *   struct arch_cpu      begins with `struct arch_thread *current; uint64_t pending;`, then what entry
  *                        code needs. First member of kern_cpu, so one register finds both.
  *   struct arch_space    address-space tag, if the MMU has one, and the root to load.

@@ -143,7 +143,8 @@ static void syscall_init(struct arch_cpu *cpu)
     msr_write(MSR_EFER, msr_read(MSR_EFER) | EFER_SCE);
     msr_write(MSR_STAR,
               (uint64_t)(SELECTOR_USER_DATA - 8) << 48 | (uint64_t)SELECTOR_KERNEL_CODE << 32);
-    msr_write(MSR_LSTAR, (uint64_t)(uintptr_t)arch_entry_syscall);
+    const char *entry = cpu_features.fsgsbase ? arch_entry_syscall : arch_entry_syscall_slow;
+    msr_write(MSR_LSTAR, (uint64_t)(uintptr_t)entry);
     msr_write(MSR_SFMASK, SFMASK);
     msr_write(MSR_GS_BASE, (uint64_t)(uintptr_t)cpu);
     msr_write(MSR_KERNEL_GS_BASE, 0); /* SWAPGS hands it to user mode. */
@@ -183,7 +184,7 @@ void arch_cpu_init(struct arch_cpu *cpu)
         idt_init();
     }
     tables_load(cpu);
-    syscall_init(cpu);
     features_init();
+    syscall_init(cpu);
     trap_fatal_use(number, cpu);
 }

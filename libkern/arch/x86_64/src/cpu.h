@@ -13,7 +13,7 @@ struct cpu_features {
 extern struct cpu_features cpu_features;
 
 /** First addresses of the entry code (entry.S): of SYSCALL, and of all vectors, ENTRY_BYTES each. */
-extern char arch_entry_syscall[], arch_entry_vectors[];
+extern char arch_entry_syscall[], arch_entry_syscall_slow[], arch_entry_vectors[];
 
 /** What entry code puts on the stack for a trap in kernel mode: registers that C may overwrite, then
  *  what the CPU pushed. */

@@ -17,6 +17,7 @@
 #include <abi/syscall.h>
 #include <arch/offsets.h>
 
+#include "fastpath.inc"
 #include "kern_lock.inc"
 
     .section .text.entry, "ax"
@@ -26,6 +27,8 @@
     .balign 64
 arch_entry_syscall:
     swapgs
+    fastpath_dispatch
+entry_syscall:
     mov %rsp, %gs:CPU_USER_SP           /* Every other register carries an argument. */
     mov %gs:CPU_CURRENT, %rsp
     mov %rcx, THREAD_PC(%rsp)
@@ -59,6 +62,12 @@ call_return:
     swapgs
     sysretq
 
+/* For CPUs that the fast path cannot serve. */
+    .globl arch_entry_syscall_slow
+arch_entry_syscall_slow:
+    swapgs
+    jmp entry_syscall
+
 no_such_call:
     mov $-6, %rax                       /* TN_ERR_NO_SYSCALL. */
     xor %edx, %edx
@@ -88,22 +97,23 @@ call_pending:
     jmp leave
 
 ipc:
-    mov %rbx, THREAD_RBX(%rsp)
-    mov %r8, THREAD_R8(%rsp)
-    mov %r9, THREAD_R9(%rsp)
-    mov %r10, THREAD_R10(%rsp)
-    mov %r12, THREAD_R12(%rsp)
-    mov %r13, THREAD_R13(%rsp)
-    mov %r14, THREAD_R14(%rsp)
-    mov %r15, THREAD_R15(%rsp)
-    mov %rax, THREAD_RAX(%rsp)
-    mov %rdi, THREAD_RDI(%rsp)
-    mov %rsi, THREAD_RSI(%rsp)
     mov %rdx, THREAD_RDX(%rsp)
-    mov %rbp, THREAD_RBP(%rsp)
-    movq $FRAME_IPC, THREAD_KIND(%rsp)
+    mov %rsp, %rdx
     mov %gs:CPU_KERNEL_STACK, %rsp
     lock_acquire
+ipc_saved:                              /* rdx: the thread, whose rdx is in its frame. */
+    mov %rbx, THREAD_RBX(%rdx)
+    mov %r8, THREAD_R8(%rdx)
+    mov %r9, THREAD_R9(%rdx)
+    mov %r10, THREAD_R10(%rdx)
+    mov %r12, THREAD_R12(%rdx)
+    mov %r13, THREAD_R13(%rdx)
+    mov %r14, THREAD_R14(%rdx)
+    mov %r15, THREAD_R15(%rdx)
+    mov %rax, THREAD_RAX(%rdx)
+    mov %rdi, THREAD_RDI(%rdx)
+    mov %rsi, THREAD_RSI(%rdx)
+    mov %rbp, THREAD_RBP(%rdx)
     movzbl %ah, %edi
     call kern_ipc
 leave:
@@ -127,8 +137,8 @@ arch_resume:
     mov THREAD_RDX(%rdi), %rdx
     mov THREAD_RBP(%rdi), %rbp
     cmpq $FRAME_FULL, THREAD_KIND(%rdi)
+    movq $FRAME_IPC, THREAD_KIND(%rdi)  /* What it is while the thread runs: IPC calls need not say so. */
     je resume_full
-    movq $FRAME_CALL, THREAD_KIND(%rdi) /* The arguments of a restart count once. */
     mov THREAD_PC(%rdi), %rcx
     mov THREAD_FLAGS(%rdi), %r11
     mov THREAD_SP(%rdi), %rsp
@@ -144,6 +154,8 @@ resume_full:
     lock_release
     swapgs
     iretq
+
+    fastpath_body
 
 /* ---- Traps. The CPU has pushed ss, sp, flags, cs, pc and, for some exceptions, an error code ------ */
 

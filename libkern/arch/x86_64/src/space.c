@@ -51,16 +51,13 @@ void arch_sync_code(uint64_t pa, uint64_t length)
     (void)length;
 }
 
-/* With FSGSBASE a program may have changed both bases: its FS base is kept, and its GS base, which
- * SWAPGS has put aside, is nobody's and must not reach the next thread. */
-static void bases_switch(struct arch_thread *previous, uint64_t next_tls)
+/* With FSGSBASE a program may have changed both bases. Neither is kept: its FS base is the kernel's to
+ * set, and its GS base, which SWAPGS has put aside, must not reach the next thread. */
+static void bases_switch(uint64_t next_tls)
 {
     if (!cpu_features.fsgsbase) {
         msr_write(MSR_FS_BASE, next_tls);
         return;
-    }
-    if (previous != NULL) {
-        __asm__ volatile("rdfsbase %0" : "=r"(previous->tls));
     }
     __asm__ volatile("wrfsbase %0" : : "r"(next_tls));
     __asm__ volatile("swapgs\n"
@@ -74,11 +71,11 @@ void arch_thread_switch(struct arch_thread *previous, struct arch_thread *next)
 {
     fpu_switch(previous, next);
     if (next == NULL) {
-        bases_switch(previous, 0);
+        bases_switch(0);
         cr3_write(tables_physical(arch_table_root));
         return;
     }
-    bases_switch(previous, next->tls);
+    bases_switch(next->tls);
     if (previous == NULL || previous->space != next->space) {
         cr3_write(next->space->root);
     }

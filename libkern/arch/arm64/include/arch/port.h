@@ -18,6 +18,7 @@
 
 /** Machine number of its ELF files: EM_AARCH64. */
 #define ARCH_PC_ALIGN      4
+#define ARCH_THREAD_BYTES  sizeof(struct arch_thread)
 #define ARCH_GENERAL_COUNT 31
 #define ARCH_HAS_PORTS     0
 #define ARCH_ELF_MACHINE   183u

@@ -17,6 +17,7 @@
 #define ARCH_GENERAL_COUNT 12
 #define ARCH_HAS_PORTS     1
 #define ARCH_IRQ_COUNT     64
+#define ARCH_THREAD_BYTES  sizeof(struct arch_thread)
 
 /** There is one CPU; nothing is needed for others, and nobody else has to be told of a change. */
 #define ARCH_CPU_BYTES         0

@@ -28,6 +28,14 @@
 #define THREAD_SP    144
 #define THREAD_SS    152
 #define THREAD_KIND  160
+#define THREAD_TLS   168
+#define THREAD_SPACE 176
+
+/* Size of struct arch_thread, where what the core knows of a thread begins. */
+#define ARCH_THREAD_BYTES 192
+
+/* struct arch_space. */
+#define SPACE_ROOT 0
 
 /* Values of THREAD_KIND: which registers of the frame are kept, and how it is restored. */
 #define FRAME_IPC 0 /* IPC call: ipc, rbp, sp, pc, flags; the rest comes back zero. By SYSRET. */

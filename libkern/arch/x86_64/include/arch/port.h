@@ -47,7 +47,7 @@ struct arch_space {
 struct arch_thread {
     struct arch_frame frame;  /**< Registers. */
     uint64_t kind;            /**< FRAME_: what of the frame is kept. */
-    uint64_t tls;             /**< FS base while the thread does not run. */
+    uint64_t tls;             /**< FS base, which the kernel sets and nobody else. */
     struct arch_space *space; /**< The owner keeps it alive as long as the thread. */
     void *fpu;                /**< FXSAVE or XSAVE area, or NULL: no such registers. */
 };
@@ -89,6 +89,10 @@ _Static_assert(offsetof(struct arch_frame, r11) == THREAD_R11, "offsets.h");
 _Static_assert(offsetof(struct arch_frame, pc) == THREAD_PC, "offsets.h");
 _Static_assert(offsetof(struct arch_frame, ss) == THREAD_SS, "offsets.h");
 _Static_assert(offsetof(struct arch_thread, kind) == THREAD_KIND, "offsets.h");
+_Static_assert(offsetof(struct arch_thread, tls) == THREAD_TLS, "offsets.h");
+_Static_assert(offsetof(struct arch_thread, space) == THREAD_SPACE, "offsets.h");
+_Static_assert(sizeof(struct arch_thread) == ARCH_THREAD_BYTES, "offsets.h");
+_Static_assert(offsetof(struct arch_space, root) == SPACE_ROOT, "offsets.h");
 _Static_assert(offsetof(struct arch_cpu, current) == CPU_CURRENT, "offsets.h");
 _Static_assert(offsetof(struct arch_cpu, pending) == CPU_PENDING, "offsets.h");
 _Static_assert(offsetof(struct arch_cpu, self) == CPU_SELF, "offsets.h");

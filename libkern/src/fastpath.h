@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT */
+/* What the fast paths of the ports know of the core's structures: offsets, asserted in
+ * fastpath_check.c. The ports' own offsets are in their <arch/offsets.h> or offsets.h.
+ *
+ * A fast path does what ipc.c and deliver.c do for the one case that matters: a call without flags to
+ * an endpoint where somebody waits, or a reply to who lent the context while nobody waits to send. It
+ * checks everything before it changes anything; whatever is not that case goes the slow way, with the
+ * registers as they were.
+ *
+ * Rules: preprocessor only; ARCH_THREAD_BYTES, the size of struct arch_thread, is defined before. */
+#ifndef KERN_FASTPATH_H
+#define KERN_FASTPATH_H
+
+/* struct kern_thread, behind its struct arch_thread. */
+#define THREAD_REASONS (ARCH_THREAD_BYTES + 0)
+#define THREAD_TOKEN   (ARCH_THREAD_BYTES + 8)
+#define THREAD_SLOTS   (ARCH_THREAD_BYTES + 16)
+#define THREAD_CONTEXT (ARCH_THREAD_BYTES + 24)
+#define THREAD_OWN     (ARCH_THREAD_BYTES + 32)
+#define THREAD_LENDER  (ARCH_THREAD_BYTES + 40)
+#define THREAD_PROCESS (ARCH_THREAD_BYTES + 48)
+#define THREAD_SERVER  (ARCH_THREAD_BYTES + 56)
+#define THREAD_EPOCH   (ARCH_THREAD_BYTES + 64)
+#define THREAD_STATE   (ARCH_THREAD_BYTES + 72)
+#define THREAD_WAITER  (ARCH_THREAD_BYTES + 80)
+
+/* Its struct ipc_waiter. */
+#define THREAD_NEXT_RECEIVER (THREAD_WAITER + 0)
+#define THREAD_RECEIVER_LINK (THREAD_WAITER + 8)
+#define THREAD_SERVES        (THREAD_WAITER + 16)
+#define THREAD_WAIT          (THREAD_WAITER + 24)
+
+/* struct ipc_waiter, of a receiver behind another one. */
+#define WAITER_RECEIVER_LINK 8
+
+/* struct kern_slot. */
+#define SLOT_LOG2   5
+#define SLOT_OBJECT 0
+#define SLOT_BADGE  8
+#define SLOT_VERBS  16
+#define SLOT_HANDLE 24
+
+/* struct kern_endpoint, which begins with its head, and its struct ipc_endpoint. */
+#define ENDPOINT_IPC       40
+#define ENDPOINT_RECEIVERS (ENDPOINT_IPC + 0)
+#define ENDPOINT_SENDERS   (ENDPOINT_IPC + 8)
+#define ENDPOINT_EPOCH     (ENDPOINT_IPC + 24)
+
+/* struct kern_context. */
+#define CONTEXT_USER  40
+#define CONTEXT_DEPTH 48
+
+/* Values. */
+#define FAST_THREAD_READY     1
+#define FAST_THREAD_REPLY     3
+#define FAST_THREAD_RECEIVING 4
+#define FAST_WAIT_NONE        0
+#define FAST_WAIT_RECEIVE     2
+
+/* One more call of a thread, in its token. */
+#define FAST_TOKEN_STEP 0x10000
+
+/* Verbs: bit numbers of the rights to send to and to receive from an endpoint. */
+#define FAST_VERB_SEND    24
+#define FAST_VERB_RECEIVE 25
+
+/* Bits of the tag: words 0-3, words 4-7. */
+#define FAST_TAG_LOW  1
+#define FAST_TAG_HIGH 2
+
+/* What a tag of the fast path must not have: flags but the two of the words, and, where it stands there,
+ * a call number. */
+#define FAST_TAG_OTHER 0xfffc
+
+#endif
