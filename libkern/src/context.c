@@ -141,7 +141,7 @@ void kern_context_lend(struct kern_thread *from, struct kern_thread *to)
 static void go_back_to_own(struct kern_thread *thread)
 {
     thread->lender = NULL;
-    thread->reasons &= ~(uint64_t)KERN_REASON_CHAIN;
+    kern_thread_set_reason(thread, KERN_REASON_CHAIN, false);
     thread->context = thread->own;
     if (thread->own != NULL) {
         kern_context_update(thread->own);
@@ -206,7 +206,7 @@ void kern_context_leave(struct kern_thread *thread)
             below = below->lender;
         }
         below->lender = thread->lender;
-        below->reasons |= KERN_REASON_CHAIN;
+        kern_thread_set_reason(below, KERN_REASON_CHAIN, true);
         context->depth--;
         go_back_to_own(thread);
     }

@@ -29,7 +29,7 @@ void kern_fault(unsigned kind, uint64_t address, unsigned access, uint64_t code)
     thread->fault[TN_FAULT_WORD_CODE] = code;
     thread->fault[TN_FAULT_WORD_THREAD] = thread->object.id;
     thread->fault[TN_FAULT_WORD_SP] = arch_thread_sp(&thread->arch);
-    thread->reasons |= KERN_REASON_FAULT;
+    kern_thread_set_reason(thread, KERN_REASON_FAULT, true);
     kern_thread_block(thread, TN_THREAD_FAULTED);
     if (process->handler == NULL ||
         !kern_report_fault(process->handler, process->handler_badge, thread)) {

@@ -95,7 +95,8 @@ void kern_process_end(struct kern_process *process, int32_t code, unsigned reaso
     struct tn_list *node;
     tn_list_for_each(node, &process->threads)
     {
-        tn_list_entry(node, struct kern_thread, in_process)->reasons |= KERN_REASON_ENDING;
+        kern_thread_set_reason(tn_list_entry(node, struct kern_thread, in_process),
+                               KERN_REASON_ENDING, true);
     }
     process->exit_code = code;
     process->exit_reason = (uint8_t)reason;

@@ -45,7 +45,6 @@ tn_status_t kern_thread_create(struct kern_process *process, struct kern_contain
         return status;
     }
     struct kern_thread *made = kern_thread_of(object);
-    made->reasons = KERN_REASON_SUSPENDED;
     arch_thread_init(&made->arch, &process->arch, start);
     status = kern_fpu_give(made, process);
     if (status != TN_OK) {
@@ -58,6 +57,7 @@ tn_status_t kern_thread_create(struct kern_process *process, struct kern_contain
     made->process = kern_process_of(kern_object_get(&process->object));
     made->slots = process->handles.slots;
     made->state = TN_THREAD_READY;
+    kern_thread_set_reason(made, KERN_REASON_SUSPENDED, true);
     ipc_waiter_init(&made->waiter, KERN_WAITER_CALL);
     sched_timeout_init(&made->timeout, KERN_TIMEOUT_THREAD);
     tn_list_init(&made->in_words);
@@ -72,6 +72,18 @@ fail_fpu:
 fail_object:
     kern_object_free(object, made);
     return status;
+}
+
+#define REASONS_MASK UINT64_C(0xffff)
+#define REASONS_SLOT 16
+#define REASONS_CPU  (UINT64_MAX << 32)
+
+void kern_thread_set_reason(struct kern_thread *thread, enum kern_reason reason, bool holds)
+{
+    uint64_t reasons = thread->reasons & REASONS_MASK;
+    reasons = holds ? reasons | reason : reasons & ~(uint64_t)reason;
+    uint64_t slot = reasons != 0 ? kern_thread_slot(thread) + UINT64_C(1) : 0;
+    thread->reasons = (thread->reasons & REASONS_CPU) | slot << REASONS_SLOT | reasons;
 }
 
 static void update_context(struct kern_thread *thread)
@@ -93,7 +105,7 @@ void kern_thread_block(struct kern_thread *thread, unsigned state)
 void kern_thread_ready(struct kern_thread *thread)
 {
     kern_thread_disarm(thread);
-    thread->reasons &= ~(uint64_t)KERN_REASON_FAULT;
+    kern_thread_set_reason(thread, KERN_REASON_FAULT, false);
     thread->state = TN_THREAD_READY;
     trace(TN_TRACE_WAKE, thread->object.id, 0);
     update_context(thread);
@@ -103,7 +115,7 @@ void kern_thread_arm(struct kern_thread *thread, uint64_t deadline_ns)
 {
     if (deadline_ns != TN_DEADLINE_NEVER) {
         kern_timeout_arm(&thread->timeout, deadline_ns);
-        thread->reasons |= KERN_REASON_DEADLINE;
+        kern_thread_set_reason(thread, KERN_REASON_DEADLINE, true);
     }
 }
 
@@ -111,17 +123,15 @@ void kern_thread_disarm(struct kern_thread *thread)
 {
     if ((thread->reasons & KERN_REASON_DEADLINE) != 0) {
         kern_timeout_disarm(&thread->timeout);
-        thread->reasons &= ~(uint64_t)KERN_REASON_DEADLINE;
+        kern_thread_set_reason(thread, KERN_REASON_DEADLINE, false);
     }
 }
 
 void kern_thread_update_signals(struct kern_thread *thread)
 {
     const struct kern_notification *bound = thread->bound;
-    thread->reasons &= ~(uint64_t)KERN_REASON_SIGNALS;
-    if (bound != NULL && (thread->own == NULL || bound->ipc.pending != 0)) {
-        thread->reasons |= KERN_REASON_SIGNALS;
-    }
+    bool holds = bound != NULL && (thread->own == NULL || bound->ipc.pending != 0);
+    kern_thread_set_reason(thread, KERN_REASON_SIGNALS, holds);
 }
 
 void kern_thread_ipc_fail(struct kern_thread *thread, tn_status_t status)
@@ -217,7 +227,7 @@ tn_status_t kern_thread_suspend(struct kern_thread *thread)
     if (kern_thread_is_suspended(thread) || thread->state == TN_THREAD_DEAD) {
         return TN_ERR_STATE;
     }
-    thread->reasons |= KERN_REASON_SUSPENDED;
+    kern_thread_set_reason(thread, KERN_REASON_SUSPENDED, true);
     update_context(thread);
     if (thread == kern_current()) {
         kern_pend(KERN_PENDING_SCHEDULE);
@@ -230,7 +240,7 @@ tn_status_t kern_thread_resume(struct kern_thread *thread)
     if (!kern_thread_is_suspended(thread) || thread->state == TN_THREAD_DEAD) {
         return TN_ERR_STATE;
     }
-    thread->reasons &= ~(uint64_t)KERN_REASON_SUSPENDED;
+    kern_thread_set_reason(thread, KERN_REASON_SUSPENDED, false);
     update_context(thread);
     return TN_OK;
 }

@@ -41,9 +41,13 @@ enum kern_timeout_kind {
     KERN_TIMEOUT_TIMER,   /**< Fires a timer object. */
 };
 
-/** Reasons why a thread must not be switched to, or from, by the fast path: bits of thread.reasons. The
- *  upper half is the number of its CPU. So one comparison of two threads' words says that both may take
- *  it: none has a reason, and both are at home here. */
+/** Reasons why a thread must not be switched to, or from, by the fast path: bits of thread.reasons.
+ *
+ *      63             32 31        16 15            0
+ *      |   its CPU      |  1 + slot  |   reasons    |      the slot stands there only with a reason
+ *
+ *  So one comparison of two threads' words says that both may take it: no two that have a reason are
+ *  equal, and both are at home on one CPU. */
 enum kern_reason {
     KERN_REASON_SUSPENDED = 1, /**< It does not run before it is resumed. */
     KERN_REASON_DEADLINE = 2,  /**< Its timeout is armed. */
@@ -152,6 +156,10 @@ TN_MUST_USE tn_status_t kern_thread_set_buffer(struct kern_thread *thread, uint6
 
 /** Give @p thread the outcome of an IPC call that failed: @p status, all else zero. */
 void kern_thread_ipc_fail(struct kern_thread *thread, tn_status_t status);
+
+/** From now on @p reason speaks against a direct switch to or from @p thread, or (not @p holds) does
+ *  not any more. */
+void kern_thread_set_reason(struct kern_thread *thread, enum kern_reason reason, bool holds);
 
 /** Look again whether signals keep @p thread from the fast path: its own context, or what it is bound to,
  *  or whether that has bits, changed. */

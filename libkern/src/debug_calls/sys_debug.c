@@ -99,8 +99,7 @@ KERN_SYSCALL2(thread_set_step, handle, enable)
     }
     if (status == TN_OK) {
         arch_thread_set_step(&thread->arch, enable == 1);
-        thread->reasons &= ~(uint64_t)KERN_REASON_STEP;
-        thread->reasons |= enable == 1 ? KERN_REASON_STEP : 0;
+        kern_thread_set_reason(thread, KERN_REASON_STEP, enable == 1);
     }
     return kern_status(status);
 }
