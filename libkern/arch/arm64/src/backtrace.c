@@ -3,10 +3,16 @@
  * Source: Arm AAPCS64 6.2.3. The last record's x29 is the user's: not on the kernel stack. */
 #include "internal.h"
 
+/** Where the stack of this CPU ends. */
+static uint64_t stack_end(void)
+{
+    return CONFIG_MAX_CPUS == 1 ? (uint64_t)arm64_stack_end : arch_cpu_self()->stack;
+}
+
 /** Whether a frame record at @p fp lies on the stack, above @p above. */
 static bool is_record(uint64_t fp, uint64_t above)
 {
-    return fp > above && fp >= (uint64_t)arm64_stack && fp <= (uint64_t)arm64_stack_end - 16 &&
+    return fp > above && fp >= stack_end() - ARCH_CPU_BYTES && fp <= stack_end() - 16 &&
            TN_IS_ALIGNED(fp, 16);
 }
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Into the kernel and out again.
  *
- * While user code runs, SP_EL1 is the address of this CPU's block: [sp] is the current thread, and
- * the stack grows down below. Interrupts stay masked in the kernel, so ELR, SPSR and SP_EL0 keep what
+ * While user code runs, SP_EL1 is the address of this CPU's block: [sp] is the current thread. C runs on
+ * the stack (to_stack, to_block) and holds the kernel lock (lock_acquire, lock_release), which is given
+ * back when all that is left to do is to load the registers of the thread. Interrupts stay masked in the kernel, so ELR, SPSR and SP_EL0 keep what
  * the entry put there until the exit; only a fault of the copy routine overwrites the first two, and
  * restores them (copy.inc).
  *
@@ -18,7 +19,9 @@
  * first place, in boot/direct/arm64/head.S, is the Image header.
  * Source of vectors and exception classes: Arm DDI 0487 D1.3.1, D17.2.37. */
 #include "copy.inc"
+#include "kern_lock.inc"
 #include "offsets.h"
+#include "percpu.inc"
 
     .macro wipe2 a, b
     ldp \a, \b, [sp, #CPU_ZERO]
@@ -55,6 +58,7 @@ call_leave:
     cmp w3, #FRAME_RESTART                /* arch_thread_restart() has filled in the rest */
     csel w4, wzr, w4, eq                  /* FRAME_FULL */
     str w4, [x2, #THREAD_KIND]
+    to_stack x2
     bl kern_leave
     b resume
 
@@ -76,10 +80,14 @@ ipc_call:
     str x13, [x17, #THREAD_PSTATE]
     mov w15, #FRAME_IPC
     str w15, [x17, #THREAD_KIND]
+    out_of_line
+    to_stack x12
+    lock_acquire
     mov w0, w16
     bl kern_ipc
     bl kern_leave
     b resume
+    in_line
 
     unexpected 0x180, text_sp0
 /* x16: syndrome minus that of call 0. An unknown call, or a fault. */
@@ -89,7 +97,7 @@ other_sync:
     cbnz x17, full_entry
     mov x0, #STATUS_NO_SYSCALL
     mov x1, xzr
-    b exit_call
+    b wipe_call
 /* void arch_resume(struct arch_thread *thread): from the boot, whose stack is given up here. */
     .globl arch_resume
 arch_resume:
@@ -128,9 +136,11 @@ resume_call:
     ldp x27, x28, [x0, #216]
     ldp x29, x30, [x0, #THREAD_FP]
     ldp x0, x1, [x0, #0]
-    b exit_call
+    b wipe_call
 /* x0: the thread to run. */
 resume:
+    to_block x1
+    lock_release 1, 2
     ldr w4, [x0, #THREAD_KIND]
     ldp x1, x2, [x0, #THREAD_SP]          /* and THREAD_PC */
     ldr x3, [x0, #THREAD_PSTATE]
@@ -185,7 +195,7 @@ resume_full:
 /* From EL0: system calls and faults. One subtraction tests for SVC from 64-bit code (class 0x15,
  * instruction length bit set) and yields the call number. */
     place 0x400
-    stp x16, x17, [sp, #-16]              /* a fault must find them; a call does not keep them */
+    stp x16, x17, [sp, #CPU_SCRATCH]      /* a fault must find them; a call does not keep them */
     mrs x16, esr_el1
     movz x17, #0x5600, lsl #16
     sub x16, x16, x17
@@ -201,11 +211,16 @@ resume_full:
     stp x8, x9, [x17, #THREAD_PC]
     adr x11, kern_syscall_table
     ldr x11, [x11, x16, lsl #3]
+    out_of_line
+    to_stack x12
+    lock_acquire
     blr x11                               /* arguments are in x0-x5 already */
+    to_block x2
     ldp x2, x3, [sp, #CPU_CURRENT]        /* and CPU_PENDING */
     cbnz x3, call_leave
     ldr x30, [x2, #THREAD_LR]
-exit_call:                                /* x0, x1, x19-x30 are the thread's */
+    lock_release 2, 3
+wipe_call:                                /* x0, x1, x19-x30 are the thread's */
     wipe2 x2, x3
     wipe2 x4, x5
     wipe2 x6, x7
@@ -216,12 +231,13 @@ exit_call:                                /* x0, x1, x19-x30 are the thread's */
     wipe2 x16, x17
     mov x18, xzr
     eret
+    in_line
 
 /* An interrupt. */
     place 0x480
-    stp x16, x17, [sp, #-16]
+    stp x16, x17, [sp, #CPU_SCRATCH]
     adr x16, arm64_interrupts_take
-/* x16: a function of C that deals with it. The thread's x16 and x17 are below sp. */
+/* x16: a function of C that deals with it. The thread's x16 and x17 are in the CPU's block. */
 full_entry:
     ldr x17, [sp, #CPU_CURRENT]
     stp x0, x1, [x17, #0]
@@ -232,7 +248,7 @@ full_entry:
     stp x10, x11, [x17, #80]
     stp x12, x13, [x17, #96]
     stp x14, x15, [x17, #112]
-    ldp x0, x1, [sp, #-16]
+    ldp x0, x1, [sp, #CPU_SCRATCH]
     stp x0, x1, [x17, #128]
     stp x18, x19, [x17, #144]
     stp x20, x21, [x17, #160]
@@ -246,9 +262,13 @@ full_entry:
     mrs x2, spsr_el1
     stp x1, x2, [x17, #THREAD_PC]
     str wzr, [x17, #THREAD_KIND]          /* FRAME_FULL */
+    out_of_line
+    to_stack x12
+    lock_acquire
     blr x16
     bl kern_leave
     b resume
+    in_line
 
     unexpected 0x500, text_fiq
 /* x0: text. Nothing is known about the stack, which may have run into its guard page. */
@@ -258,10 +278,8 @@ arm64_unexpected:
     mrs x3, far_el1
     mov x4, x29
     mov x5, sp
-    adrp x6, arm64_stack
+    stack_bounds x6, x7
     add x6, x6, #STACK_RESERVE
-    adrp x7, arm64_stack_end
-    add x7, x7, :lo12:arm64_stack_end
     cmp x5, x6
     ccmp x5, x7, #2, hs                   /* below the reserve: pretend "above the end" */
     csel x5, x7, x5, hi
@@ -270,7 +288,7 @@ arm64_unexpected:
 
 /* A system error: the late answer of a device or of memory. */
     place 0x580
-    stp x16, x17, [sp, #-16]
+    stp x16, x17, [sp, #CPU_SCRATCH]
     adr x16, arm64_user_serror
     b full_entry
     define_copy_failed

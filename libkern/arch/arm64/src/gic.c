@@ -3,7 +3,8 @@
  * version 3 moves the registers of private interrupts (below 32) into a frame per CPU, routes shared
  * ones by affinity, and lets the CPU acknowledge by system register.
  *
- * All interrupts have the same priority, group 1 where there are groups, and go to this CPU.
+ * All interrupts have the same priority, group 1 where there are groups, and go to the CPU that
+ * configures them.
  * Source: Arm IHI 0048 4.3, 4.4 (version 2); Arm IHI 0069 12.9-12.11, 12.2 (version 3). */
 #include "internal.h"
 #include "sysreg.h"
@@ -17,6 +18,7 @@
 #define GICD_IPRIORITYR 0x400u
 #define GICD_ITARGETSR  0x800u
 #define GICD_ICFGR      0xc00u
+#define GICD_SGIR       0xf00u
 #define GICD_IROUTER    0x6000u
 #define GICD_BYTES_V2   0x1000u
 #define GICD_BYTES_V3   0x8000u
@@ -46,6 +48,14 @@
 #define MPIDR_AFFINITY_HIGH UINT64_C(0xff00000000)
 #define MPIDR_AFFINITY_LOW  UINT64_C(0xffffff)
 
+/* Messages between CPUs: GICD_SGIR and ICC_SGI1R_EL1. */
+#define SGIR_TARGETS_SHIFT 16
+#define SGI1R_AFF1_SHIFT   16
+#define SGI1R_IRQ_SHIFT    24
+#define SGI1R_AFF2_SHIFT   32
+#define SGI1R_RANGE_SHIFT  44
+#define SGI1R_AFF3_SHIFT   48
+
 #define PRIORITY      0xa0u /* anything that the mask lets through */
 #define PRIORITY_MASK 0xf0u
 #define PRIVATE_COUNT 32u
@@ -53,8 +63,8 @@
 static struct {
     unsigned version;
     arm64_device_t distributor;
-    arm64_device_t private;   /* registers of interrupts below 32: version 2, the distributor */
-    arm64_device_t interface; /* version 2 */
+    arm64_device_t interface;                /* version 2 */
+    arm64_device_t private[CONFIG_MAX_CPUS]; /* version 3: registers of interrupts below 32 */
     unsigned irq_count;
 } gic;
 
@@ -64,10 +74,10 @@ static bool is_v2(void)
     return !CONFIG_GICV3 || (CONFIG_GICV2 && gic.version == 2);
 }
 
-/** Registers of interrupt @p irq. */
+/** Registers of interrupt @p irq. In version 2 each CPU sees its own below 32 in the distributor. */
 static arm64_device_t bank(unsigned irq)
 {
-    return irq < PRIVATE_COUNT ? gic.private : gic.distributor;
+    return !is_v2() && irq < PRIVATE_COUNT ? gic.private[arch_cpu_number()] : gic.distributor;
 }
 
 /** Set the bit of @p irq in a write-one register array at @p offset. */
@@ -103,19 +113,28 @@ static tn_status_t init_v2(const struct arm64_gic_place *place)
     if (gic.interface == NULL) {
         return TN_ERR_DEVICE;
     }
-    gic.private = gic.distributor;
     arm64_device_write(gic.distributor, GICD_CTLR, CTLR_GROUP0);
+    return TN_OK;
+}
+
+static tn_status_t cpu_init_v2(void)
+{
     arm64_device_write(gic.interface, GICC_PMR, PRIORITY_MASK);
     arm64_device_write(gic.interface, GICC_CTLR, 1);
     return TN_OK;
 }
 
+/** Affinity of this CPU in 32 bits, as the registers of version 3 have it. */
+static uint32_t own_affinity(void)
+{
+    uint64_t mpidr = arm64_read("mpidr_el1");
+    return (uint32_t)((mpidr & MPIDR_AFFINITY_HIGH) >> 8 | (mpidr & MPIDR_AFFINITY_LOW));
+}
+
 /** Find the redistributor of this CPU: its TYPER has our affinity in the upper half. */
 static tn_status_t find_redistributor(const struct arm64_gic_place *place, uint64_t *found)
 {
-    uint64_t mpidr = arm64_read("mpidr_el1");
-    uint32_t affinity =
-        (uint32_t)((mpidr & MPIDR_AFFINITY_HIGH) >> 8 | (mpidr & MPIDR_AFFINITY_LOW));
+    uint32_t affinity = own_affinity();
     uint64_t frame = place->interface;
     while (frame - place->interface + 2 * GICR_FRAME <= place->interface_bytes) {
         arm64_device_t redistributor = arm64_map_device(frame, GICR_RD_BYTES);
@@ -137,19 +156,24 @@ static tn_status_t find_redistributor(const struct arm64_gic_place *place, uint6
     return TN_ERR_DEVICE;
 }
 
-static tn_status_t init_v3(const struct arm64_gic_place *place)
+static tn_status_t init_v3(void)
+{
+    arm64_device_write(gic.distributor, GICD_CTLR, CTLR_ARE | CTLR_GROUP1);
+    return wait_clear(gic.distributor, GICD_CTLR, CTLR_RWP);
+}
+
+static tn_status_t cpu_init_v3(const struct arm64_gic_place *place)
 {
     uint64_t frame;
     tn_status_t status = find_redistributor(place, &frame);
     if (status != TN_OK) {
         return status;
     }
-    gic.private = arm64_map_device(frame + GICR_FRAME, GICR_RD_BYTES);
-    if (gic.private == NULL || ARM64_FIELD(arm64_read("id_aa64pfr0_el1"), 24) == 0) {
+    arm64_device_t private = arm64_map_device(frame + GICR_FRAME, GICR_RD_BYTES);
+    if (private == NULL || ARM64_FIELD(arm64_read("id_aa64pfr0_el1"), 24) == 0) {
         return TN_ERR_DEVICE;
     }
-    arm64_device_write(gic.distributor, GICD_CTLR, CTLR_ARE | CTLR_GROUP1);
-    status = wait_clear(gic.distributor, GICD_CTLR, CTLR_RWP);
+    gic.private[arch_cpu_number()] = private;
     arm64_write(ICC_SRE, 1);
     arm64_isb();
     arm64_write(ICC_PMR, PRIORITY_MASK);
@@ -157,6 +181,15 @@ static tn_status_t init_v3(const struct arm64_gic_place *place)
     arm64_write(ICC_CTLR, 0); /* one write ends an interrupt */
     arm64_write(ICC_IGRPEN1, 1);
     arm64_isb();
+    return TN_OK;
+}
+
+tn_status_t arm64_gic_cpu_init(const struct arm64_gic_place *place)
+{
+    tn_status_t status = is_v2() ? cpu_init_v2() : cpu_init_v3(place);
+    if (status == TN_OK) {
+        arm64_device_write(bank(0), GICD_ICENABLER, UINT32_MAX);
+    }
     return status;
 }
 
@@ -167,13 +200,16 @@ tn_status_t arm64_gic_init(const struct arm64_gic_place *place)
     if (gic.distributor == NULL) {
         return TN_ERR_DEVICE;
     }
-    tn_status_t status = is_v2() ? init_v2(place) : init_v3(place);
+    tn_status_t status = is_v2() ? init_v2(place) : init_v3();
+    if (status == TN_OK) {
+        status = arm64_gic_cpu_init(place);
+    }
     if (status != TN_OK) {
         return status;
     }
     unsigned lines = 32 * ((arm64_device_read(gic.distributor, GICD_TYPER) & 0x1f) + 1);
     gic.irq_count = lines < ARCH_IRQ_COUNT ? lines : ARCH_IRQ_COUNT;
-    for (unsigned irq = 0; irq < gic.irq_count; irq += 32) {
+    for (unsigned irq = PRIVATE_COUNT; irq < gic.irq_count; irq += 32) {
         arm64_device_write(bank(irq), GICD_ICENABLER + irq / 32 * 4, UINT32_MAX);
     }
     return TN_OK;
@@ -214,21 +250,54 @@ static void route(unsigned irq)
                        (uint32_t)((mpidr & MPIDR_AFFINITY_HIGH) >> 32));
 }
 
-bool arm64_gic_configure(unsigned irq, bool edge)
+/** Give @p irq the priority and the group of all. */
+static void rank(unsigned irq)
 {
-    if (irq < 16 || irq >= gic.irq_count) {
-        return false;
-    }
-    arch_irq_mask(irq);
     bank(irq)[GICD_IPRIORITYR + irq] = PRIORITY;
-    assign_bit(irq, GICD_ICFGR, 2, 16, edge);
     if (!is_v2()) {
         assign_bit(irq, GICD_IGROUPR, 1, 32, true);
     }
+}
+
+bool arm64_gic_configure(unsigned irq, bool edge)
+{
+    if (irq < ARM64_GIC_PRIVATE_FIRST || irq >= gic.irq_count) {
+        return false;
+    }
+    arch_irq_mask(irq);
+    rank(irq);
+    assign_bit(irq, GICD_ICFGR, 2, 16, edge);
     if (irq >= PRIVATE_COUNT) {
         route(irq);
     }
     return true;
+}
+
+uint64_t arm64_gic_accept(unsigned irq)
+{
+    rank(irq);
+    arch_irq_unmask(irq);
+    if (is_v2()) {
+        return (uint64_t)gic.distributor[GICD_ITARGETSR] << SGIR_TARGETS_SHIFT;
+    }
+    uint64_t mpidr = arm64_read("mpidr_el1");
+    uint64_t aff0 = mpidr & 0xff;
+    uint64_t aff1 = mpidr >> 8 & 0xff;
+    uint64_t aff2 = mpidr >> 16 & 0xff;
+    uint64_t aff3 = mpidr >> 32 & 0xff;
+    return aff3 << SGI1R_AFF3_SHIFT | aff0 / 16 << SGI1R_RANGE_SHIFT | aff2 << SGI1R_AFF2_SHIFT |
+           aff1 << SGI1R_AFF1_SHIFT | UINT64_C(1) << aff0 % 16;
+}
+
+void arm64_gic_send(uint64_t target, unsigned irq)
+{
+    __asm__ volatile("dsb ishst" ::: "memory"); /* Neither write below waits for these by itself. */
+    if (is_v2()) {
+        arm64_device_write(gic.distributor, GICD_SGIR, (uint32_t)target | irq);
+    } else {
+        arm64_write(ICC_SGI1R, target | (uint64_t)irq << SGI1R_IRQ_SHIFT);
+        arm64_isb();
+    }
 }
 
 bool arm64_gic_is_edge(unsigned irq)

@@ -35,6 +35,13 @@ TN_MUST_USE tn_status_t arm64_map_memory(uint64_t base, uint64_t length);
  *  tree, before it has said where memory is. @return where @p pa appears. */
 const uint8_t *arm64_map_peek(uint64_t pa);
 
+/** Map the @p length bytes at @p pa, whole pages of RAM, as a stack that has an unmapped page below it.
+ *  @return where it ends, or 0 if there is no room for it. */
+uint64_t arm64_map_stack(uint64_t pa, uint64_t length);
+
+/** Take back the mapping of @p length bytes that ends at @p end, which arm64_map_stack() returned. */
+void arm64_unmap_stack(uint64_t end, uint64_t length);
+
 /** Map @p length bytes of device registers at @p pa for ever.
  *  @return where they appear, or NULL if the device window is full. */
 arm64_device_t arm64_map_device(uint64_t pa, uint64_t length);
@@ -63,10 +70,25 @@ struct arm64_gic_place {
     uint32_t phandle;         /**< How other nodes name it. */
 };
 
-/** Make the controller at @p place work, everything masked.
+/** Numbers below are messages between CPUs (SGIs). Source: Arm IHI 0069 2.2.1. */
+#define ARM64_GIC_PRIVATE_FIRST 16u
+
+/** Make the controller at @p place work, everything masked, for this CPU.
  *  @retval TN_OK
  *  @retval TN_ERR_DEVICE it does not answer as such a controller, or has no part for this CPU. */
 TN_MUST_USE tn_status_t arm64_gic_init(const struct arm64_gic_place *place);
+
+/** Make the controller at @p place, which works for the CPU that booted, work for this one, too:
+ *  arch_cpu_number() is known. @return as arm64_gic_init. */
+TN_MUST_USE tn_status_t arm64_gic_cpu_init(const struct arm64_gic_place *place);
+
+/** Let message @p irq (below ARM64_GIC_PRIVATE_FIRST) reach this CPU. @return what
+ *  arm64_gic_send() takes for message 0 to this CPU. */
+uint64_t arm64_gic_accept(unsigned irq);
+
+/** Send message @p irq to the CPU for which arm64_gic_accept() returned @p target. What was written
+ *  before is visible there when it comes. */
+void arm64_gic_send(uint64_t target, unsigned irq);
 
 /** Next pending interrupt, now active; at least ARM64_GIC_NONE if there is none. */
 unsigned arm64_gic_acknowledge(void);
@@ -108,6 +130,10 @@ void arm64_console_init(uint64_t pa);
  *  @return whether the node is one of these. */
 bool arm64_machine_note(const struct drv_fdt_walk *walk, const struct drv_fdt_node *node);
 
+/** Give this CPU, one that did not boot, its part of the interrupt controller, and its timer.
+ *  @retval TN_OK @retval TN_ERR_DEVICE there is no part for it. */
+TN_MUST_USE tn_status_t arm64_machine_cpu_init(void);
+
 /** Use what was found so far for messages and for the way to end. */
 void arm64_machine_prepare_messages(void);
 
@@ -119,6 +145,10 @@ enum arm64_psci {
     ARM64_PSCI_HVC,  /**< By HVC: the firmware is a hypervisor. */
     ARM64_PSCI_SMC,  /**< By SMC: the firmware is at EL3. */
 };
+
+/** Call function @p function of the firmware with up to three arguments.
+ *  @return its result; negative as int32_t, or @p function itself, if nobody does it. */
+uint64_t arm64_psci_call(uint32_t function, uint64_t a, uint64_t b, uint64_t c);
 
 /** What is known about switching off. @param emulated the machine is QEMU's. */
 void arm64_power_init(enum arm64_psci psci, bool emulated);

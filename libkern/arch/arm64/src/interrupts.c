@@ -4,16 +4,24 @@
 #include <abi/object.h>
 
 #include "internal.h"
+#include "kern_lock.h"
+#include "processors.h"
 #include "sysreg.h"
 
 /** ISR_EL1: an interrupt is pending, masked or not (D17.2.76). */
 #define ISR_IRQ (UINT64_C(1) << 7)
 
-static void take(unsigned irq)
+/** Take interrupt @p irq, which the controller calls @p id. */
+static void take(unsigned irq, unsigned id)
 {
+    if (CONFIG_MAX_CPUS > 1 && irq < ARM64_GIC_PRIVATE_FIRST) {
+        arm64_gic_complete(id);
+        arm64_processors_message(irq);
+        return;
+    }
     if (irq == arm64_clock_interrupt()) {
         arch_timer_set(UINT64_MAX); /* its line stays high until then */
-        arm64_gic_complete(irq);
+        arm64_gic_complete(id);
         kern_timer();
         return;
     }
@@ -21,7 +29,7 @@ static void take(unsigned irq)
     if (!arm64_gic_is_edge(irq)) {
         arch_irq_mask(irq);
     }
-    arm64_gic_complete(irq);
+    arm64_gic_complete(id);
     kern_interrupt(irq);
 }
 
@@ -29,11 +37,13 @@ unsigned arm64_interrupts_take(void)
 {
     unsigned taken = 0;
     while ((arm64_read("isr_el1") & ISR_IRQ) != 0) {
-        unsigned irq = arm64_gic_acknowledge();
+        unsigned id = arm64_gic_acknowledge();
+        /* GICv2 tells the sender of a message from another CPU in the bits above (IHI 0048 4.4.4). */
+        unsigned irq = CONFIG_MAX_CPUS > 1 ? id % (ARM64_GIC_NONE + 4) : id;
         if (irq >= ARM64_GIC_NONE) {
             break;
         }
-        take(irq);
+        take(irq, id);
         taken++;
     }
     return taken;
@@ -44,12 +54,16 @@ void arch_idle(void)
     do {
         /* A masked interrupt ends the wait, too (D1.7.2). The barrier: what was written to devices
          * and tables before must not wait with us. */
+        kern_lock_release();
         __asm__ volatile("dsb sy\n\twfi" ::: "memory");
+        kern_lock_acquire();
     } while (arm64_interrupts_take() == 0);
 }
 
 void arch_interrupt_window(void)
 {
+    kern_lock_release();
+    kern_lock_acquire(); /* Who waits for it comes first: it is a fair lock. */
     (void)arm64_interrupts_take();
 }
 

@@ -9,6 +9,7 @@
 #include <abi/object.h>
 
 #include "internal.h"
+#include "processors.h"
 
 /** Most devices that are reported: 32 virtio slots and a few more. */
 #define DEVICES_MAX 40
@@ -147,6 +148,9 @@ bool arm64_machine_note(const struct drv_fdt_walk *walk, const struct drv_fdt_no
     if (!node->enabled) {
         return false;
     }
+    if (CONFIG_MAX_CPUS > 1 && arm64_processors_note(walk->fdt, node)) {
+        return true;
+    }
     unsigned part = drv_fdt_match(node, compatible, PART_COUNT);
     switch (part) {
     case PART_VIRTIO:
@@ -230,6 +234,17 @@ static void start_gic(void)
     }
 }
 
+/** Let the timer of this CPU interrupt it. @return false if the controller has no such interrupt. */
+static bool start_own_timer(void)
+{
+    arch_timer_set(UINT64_MAX);
+    if (!arm64_gic_configure(machine.timer_irq, false)) {
+        return false;
+    }
+    arch_irq_unmask(machine.timer_irq);
+    return true;
+}
+
 /** Start clock and timer. */
 static void start_timer(uint64_t entry_counter)
 {
@@ -239,18 +254,25 @@ static void start_timer(uint64_t entry_counter)
     if (arm64_clock_init(entry_counter, machine.timer_hz) != TN_OK) {
         kern_boot_fail("neither CNTFRQ_EL0 nor the device tree tells the rate of the counter");
     }
-    if (!arm64_gic_configure(machine.timer_irq, false)) {
+    arm64_clock_set_interrupt(machine.timer_irq);
+    if (!start_own_timer()) {
         kern_boot_fail("device tree: the interrupt controller has no interrupt %u for the timer",
                        machine.timer_irq);
     }
-    arch_timer_set(UINT64_MAX);
-    arm64_clock_set_interrupt(machine.timer_irq);
-    arch_irq_unmask(machine.timer_irq);
+}
+
+tn_status_t arm64_machine_cpu_init(void)
+{
+    tn_status_t status = arm64_gic_cpu_init(&machine.gic);
+    return status == TN_OK && !start_own_timer() ? TN_ERR_DEVICE : status;
 }
 
 void arch_machine_init(const struct boot_info *info)
 {
     start_gic();
     start_timer(info->entry_counter);
+    if (CONFIG_MAX_CPUS > 1) {
+        arm64_processors_init();
+    }
     report_devices();
 }

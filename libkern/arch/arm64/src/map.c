@@ -4,7 +4,7 @@
  *
  *      ffffff8000000000   window: physical address 0 and up, RAM only, in 1 GiB, 2 MiB or 4 KiB
  *      ffffffff80000000   image, in 4 KiB pages                       \
- *      ffffffff80200000   device registers, in 4 KiB pages             } one table of 2 MiB entries
+ *      ffffffff80200000   device registers, stacks, in 4 KiB pages     } one table of 2 MiB entries
  *      ffffffff80400000   4 MiB for a first look at the device tree   /
  *
  * Nothing is writable and executable. The window shows the image's text and constants read-only.
@@ -218,18 +218,41 @@ const uint8_t *arm64_map_peek(uint64_t pa)
     return (const uint8_t *)(PEEK_BASE + (pa - base));
 }
 
-arm64_device_t arm64_map_device(uint64_t pa, uint64_t length)
+/** Map @p length bytes at @p pa with @p attributes for ever, among the devices.
+ *  @return where they appear, or 0 if there is no room. */
+static uint64_t map_pages(uint64_t pa, uint64_t length, uint64_t attributes)
 {
     uint64_t offset = pa % PAGE;
     uint64_t pages = (offset + length + PAGE - 1) / PAGE;
     if (length > BLOCK || pages > ENTRIES - device_pages || pa > ADDRESS - length) {
-        return NULL;
+        return 0;
     }
     tables.kernel[1] = table_physical(devices) | TABLE;
-    arm64_device_t device = (arm64_device_t)(DEVICE_BASE + device_pages * PAGE + offset);
+    uint64_t va = DEVICE_BASE + device_pages * PAGE + offset;
     for (uint64_t i = 0; i < pages; i++) {
-        devices[device_pages++] = (pa - offset + i * PAGE) | DEVICE | LEAF_PAGE;
+        devices[device_pages++] = (pa - offset + i * PAGE) | attributes | LEAF_PAGE;
     }
     arm64_tables_written();
-    return device;
+    return va;
+}
+
+arm64_device_t arm64_map_device(uint64_t pa, uint64_t length)
+{
+    return (arm64_device_t)map_pages(pa, length, DEVICE);
+}
+
+uint64_t arm64_map_stack(uint64_t pa, uint64_t length)
+{
+    device_pages++; /* The guard: nothing is mapped there. */
+    uint64_t va = map_pages(pa, length, DATA);
+    return va == 0 ? 0 : va + length;
+}
+
+void arm64_unmap_stack(uint64_t end, uint64_t length)
+{
+    for (uint64_t va = end - length; va < end; va += PAGE) {
+        devices[entry_index(va, 12)] = 0;
+        __asm__ volatile("dsb ishst\n\ttlbi vaae1is, %0" ::"r"(va >> 12) : "memory");
+    }
+    __asm__ volatile("dsb ish\n\tisb" ::: "memory");
 }

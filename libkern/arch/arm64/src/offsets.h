@@ -24,6 +24,8 @@
 #define CPU_CURRENT 0
 #define CPU_PENDING 8
 #define CPU_ZERO    16
+#define CPU_SCRATCH 32
+#define CPU_STACK   48
 
 /* TN_ERR_ADDRESS and TN_ERR_NO_SYSCALL. */
 #define STATUS_ADDRESS    (-2)
@@ -57,7 +59,10 @@ _Static_assert(FRAME_FULL == ARCH_FRAME_FULL && FRAME_CALL == ARCH_FRAME_CALL &&
                "kinds of frames");
 _Static_assert(offsetof(struct arch_cpu, current) == CPU_CURRENT &&
                    offsetof(struct arch_cpu, pending) == CPU_PENDING &&
-                   offsetof(struct arch_cpu, zero) == CPU_ZERO && sizeof(struct arch_cpu) % 16 == 0,
+                   offsetof(struct arch_cpu, zero) == CPU_ZERO &&
+                   offsetof(struct arch_cpu, scratch) == CPU_SCRATCH &&
+                   offsetof(struct arch_cpu, stack) == CPU_STACK &&
+                   sizeof(struct arch_cpu) % 16 == 0,
                "the CPU's block");
 _Static_assert(STATUS_ADDRESS == TN_ERR_ADDRESS && STATUS_NO_SYSCALL == TN_ERR_NO_SYSCALL,
                "statuses that assembly returns");

@@ -15,9 +15,10 @@ static struct {
     bool emulated;
 } power;
 
-/* power.S: each returns if nobody answers; an undefined instruction counts as that. */
-void arm64_call_hvc(uint64_t function);
-void arm64_call_smc(uint64_t function);
+/* power.S: each returns if nobody answers; an undefined instruction counts as that, and leaves the
+ * first argument as result. */
+uint64_t arm64_call_hvc(uint64_t function, uint64_t a, uint64_t b, uint64_t c);
+uint64_t arm64_call_smc(uint64_t function, uint64_t a, uint64_t b, uint64_t c);
 void arm64_call_semihosting(uint64_t operation, const void *argument);
 
 void arm64_power_init(enum arm64_psci psci, bool emulated)
@@ -26,18 +27,21 @@ void arm64_power_init(enum arm64_psci psci, bool emulated)
     power.emulated = emulated;
 }
 
+uint64_t arm64_psci_call(uint32_t function, uint64_t a, uint64_t b, uint64_t c)
+{
+    if (power.psci == ARM64_PSCI_HVC) {
+        return arm64_call_hvc(function, a, b, c);
+    }
+    return power.psci == ARM64_PSCI_SMC ? arm64_call_smc(function, a, b, c) : function;
+}
+
 _Noreturn void arch_power(unsigned action, int code)
 {
     if (CONFIG_QEMU_EXIT && power.emulated && action == TN_POWER_OFF) {
         const uint64_t exit[2] = {SEMIHOSTING_APPLICATION_EXIT, (uint64_t)code};
         arm64_call_semihosting(SEMIHOSTING_EXIT_EXTENDED, exit);
     }
-    uint32_t function = action == TN_POWER_OFF ? PSCI_SYSTEM_OFF : PSCI_SYSTEM_RESET;
-    if (power.psci == ARM64_PSCI_HVC) {
-        arm64_call_hvc(function);
-    } else if (power.psci == ARM64_PSCI_SMC) {
-        arm64_call_smc(function);
-    }
+    (void)arm64_psci_call(action == TN_POWER_OFF ? PSCI_SYSTEM_OFF : PSCI_SYSTEM_RESET, 0, 0, 0);
     arch_halt();
 }
 

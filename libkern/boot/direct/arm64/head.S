@@ -4,6 +4,8 @@
  *      physical, MMU off     drop to EL1 if entered at EL2; tables for the image; MMU on
  *      virtual               .bss cleared; arm64_boot_main
  *
+ * In a kernel for several CPUs the others come through parts of this, too: smp/start.S.
+ *
  * There is no identity mapping. With the MMU on, the next fetch is from a physical address, which
  * nothing maps (TTBR0 is not walked): the CPU takes the abort to VBAR, in the upper half. Because
  * SP_EL0 is selected for that one moment, it goes to the first vector, which nothing else uses. So
@@ -13,6 +15,8 @@
  * The image may stand at any page of memory. The loader has cleaned it out of the caches.
  * Source: Linux, Documentation/arm64/booting.rst (header, state at entry); Arm DDI 0487 D17
  * (registers). */
+#include "percpu.inc"
+
 #define SCTLR_OFF 0x30d00800            /* bits that are 1 where their features are missing */
 #define SCTLR_ON  0x30dd181d            /* and M, C, SA, SA0, I, nTWI, nTWE, WXN */
 #define SPSR_EL1H 0x3c5                 /* EL1 with its own stack pointer, all masked */
@@ -56,9 +60,11 @@ first:
 entry:
     msr daifset, #0xf
     mov x20, x0                         /* device tree */
+    boot_first
+    adr x30, at_el1
     mrs x0, currentel
     cmp x0, #2 << 2
-    b.eq drop
+    b.eq arm64_drop
 at_el1:
     mrs x21, cntvct_el0                 /* kernel entry, for the clock */
     address x0, arm64_stack_end
@@ -82,6 +88,9 @@ at_el1:
     cmp x22, x1
     b.lo 1b
 
+/* x23: root for TTBR1. Goes on in the upper half. */
+    .globl arm64_mmu_on
+arm64_mmu_on:
     mov x0, #MAIR
     msr mair_el1, x0
     ldr x0, =TCR_T0 | TCR_T1
@@ -112,10 +121,12 @@ at_el1:
 
 /* From the first vector, with SP_EL1 selected. */
 boot_high:
+    boot_others
     address x0, arm64_stack_end
     mov sp, x0
     address x1, arm64_image_end
     bl clear
+    boot_block
     mov x0, x20
     mov x1, x21
     mov x29, xzr                        /* end of all backtraces */
@@ -132,8 +143,9 @@ clear:
     b.lo clear
     ret
 
-/* From EL2 to EL1, of which nothing is known. What this leaves alone is for EL2, where nobody is. */
-drop:
+/* From EL2 to x30 at EL1, of which nothing is known. What this leaves alone is for EL2, where nobody is. */
+    .globl arm64_drop
+arm64_drop:
     ldr x0, =SCTLR_OFF
     msr sctlr_el1, x0
     mov x0, #HCR_RW
@@ -167,8 +179,7 @@ drop:
     msr s3_4_c12_c11_0, xzr             /* ICH_HCR_EL2 */
 1:  mov x0, #SPSR_EL1H
     msr spsr_el2, x0
-    adr x0, at_el1
-    msr elr_el2, x0
+    msr elr_el2, x30
     eret
     .ltorg
     .section .note.GNU-stack, "", @progbits

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* What arch.h asks of the ARM64 port: registers of a thread, what a CPU and a space need, counters.
  *
- * While user code runs, SP_EL1 is the address of this CPU's block, and the kernel stack grows down
- * below it. So an entry finds the current thread at [sp] and has a stack without touching a register.
+ * While user code runs, SP_EL1 is the address of this CPU's block: an entry finds the current thread at
+ * [sp] without touching a register. A kernel for one CPU has its stack right below the block; one for
+ * several takes the stack from the block before it goes on in C.
  *
  *      frame    x0 … x7   x8   x9      x10    x11       x12 … x28   x29   x30   sp   pc   pstate
  *      as ipc   words     tag  handle  token  deadline
@@ -30,6 +31,12 @@
  *  32-1019 SPIs. */
 #define ARCH_IRQ_COUNT 1020u
 
+/** The stack of a CPU; the guard below it is an address without memory. */
+#define ARCH_CPU_BYTES (1u << CONFIG_KERNEL_STACK_LOG2)
+
+/** All TLB maintenance is broadcast. */
+#define ARCH_FLUSH_REACHES_ALL 1
+
 /** Where physical address 0 appears: bottom of the TTBR1 half, which has 39 bits (see README). */
 #define ARCH_WINDOW UINT64_C(0xffffff8000000000)
 
@@ -55,7 +62,7 @@ enum arch_frame_kind {
 
 /** A user address space, as the MMU knows it. */
 struct arch_space {
-    uint64_t ttbr0; /**< Root table, and in bits 48-63 the ASID: its own, or 0. Constant for life. */
+    uint64_t ttbr0; /**< Root table; from bit 48 the ASID: its own, or 0. Constant for life. */
 };
 
 /** Where the ASID stands in TTBR0 (D17.2.144). */
@@ -77,13 +84,16 @@ struct arch_thread {
     void *fpu;                /**< q0-q31, FPCR, FPSR, or NULL: no such registers. */
 };
 
-/** A CPU, as far as entry and exit are concerned. The kernel stack ends where it begins. */
+/** A CPU, as far as entry and exit are concerned. */
 struct arch_cpu {
     struct arch_thread *current; /**< Whose registers an entry saves; NULL while nobody runs. */
     uint64_t pending;            /**< KERN_PENDING_ bits. */
     uint64_t zero[2];            /**< 0: two registers are wiped with one load. */
-    uint64_t step;               /**< What single-stepping is set to now. */
-    uint64_t reserved;           /**< 0. */
+    uint64_t scratch[2]; /**< x16 and x17 of an entry, until it has somewhere to save them. */
+    uint64_t stack;      /**< Where this CPU's kernel stack ends. Kernels for several CPUs. */
+    uint64_t step;       /**< What single-stepping is set to now. */
+    uint64_t number;     /**< This CPU's number. */
+    uint64_t reserved;   /**< 0. */
 } __attribute__((aligned(16)));
 
 /** This CPU's block. Cost: 1 instruction. */
@@ -92,6 +102,18 @@ static inline struct arch_cpu *arch_cpu_self(void)
     struct arch_cpu *cpu;
     __asm__ volatile("mrs %0, tpidr_el1" : "=r"(cpu)); /* volatile: never moved across a set-up */
     return cpu;
+}
+
+/** This CPU's number. */
+static inline unsigned arch_cpu_number(void)
+{
+    return CONFIG_MAX_CPUS == 1 ? 0 : (unsigned)arch_cpu_self()->number;
+}
+
+/** YIELD: Arm DDI 0487 C6.2.447. In an emulator that runs CPUs by turns, the end of a turn. */
+static inline void arch_relax(void)
+{
+    __asm__ volatile("yield");
 }
 
 /** Where physical address 0 appears in the kernel's linear map. */
