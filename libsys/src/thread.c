@@ -4,6 +4,8 @@
  * Who joins must not free the stack while the ended thread still stands on it. So the joiner, when
  * it has seen the word, ends the thread by thread_kill: when that returns, the thread executes
  * nothing any more, wherever it was. For a thread that has left already it does nothing. */
+#include <stdbool.h>
+
 #include <libbase/assert.h>
 #include <libsys/pages.h>
 #include <libsys/start.h>
@@ -17,6 +19,10 @@
 #define DEFAULT_PERIOD_NS UINT64_C(10000000)
 
 struct sys_thread sys_first_thread;
+
+/* The stack of a thread that was joined, of the default size, for the next one; 0: none. Memory that
+ * need not be cleared, mapped, unmapped: most of what making and joining a thread costs. */
+static uint64_t kept_stack;
 
 /** First instruction of a new thread, see arch/. */
 void sys_thread_entry(void);
@@ -67,6 +73,31 @@ _Noreturn void sys_thread_main(struct sys_thread *thread)
     sys_thread_finish();
 }
 
+static tn_status_t take_stack(struct sys_thread *thread)
+{
+    if (thread->stack_bytes == DEFAULT_STACK) {
+        thread->stack_va = __atomic_exchange_n(&kept_stack, 0, __ATOMIC_ACQUIRE);
+    }
+    return thread->stack_va != 0 ? TN_OK
+                                 : sys_pages_allocate(thread->stack_bytes, &thread->stack_va);
+}
+
+static void free_stack(const struct sys_thread *thread)
+{
+    sys_pages_unmap(thread->stack_va, thread->stack_bytes);
+}
+
+/* Keep the stack for the next thread, or free it if there is one already. */
+static void keep_stack(const struct sys_thread *thread)
+{
+    uint64_t none = 0;
+    if (thread->stack_bytes != DEFAULT_STACK ||
+        !__atomic_compare_exchange_n(&kept_stack, &none, thread->stack_va, false, __ATOMIC_RELEASE,
+                                     __ATOMIC_RELAXED)) {
+        free_stack(thread);
+    }
+}
+
 /* Make the kernel's thread and its context, and bind them. */
 static tn_status_t make_kernel_thread(struct sys_thread *thread,
                                       const struct sys_thread_options *options)
@@ -96,7 +127,7 @@ static tn_status_t make_kernel_thread(struct sys_thread *thread,
     return status;
 }
 
-/* Give back what the thread has; parts that were never made are 0. */
+/* Give back what the thread has but its stack; parts that were never made are 0. */
 static void release(struct sys_thread *thread)
 {
     if (thread->handle != TN_HANDLE_NONE) {
@@ -110,7 +141,6 @@ static void release(struct sys_thread *thread)
     if (thread->buffer != NULL) {
         sys_pages_release((uintptr_t)thread->buffer, TN_PAGE_SIZE);
     }
-    sys_pages_unmap(thread->stack_va, thread->stack_bytes);
 }
 
 tn_status_t sys_thread_spawn(struct sys_thread *thread, void (*entry)(void *), void *argument,
@@ -127,13 +157,14 @@ tn_status_t sys_thread_spawn(struct sys_thread *thread, void (*entry)(void *), v
         .argument = argument,
         .stack_bytes = TN_ALIGN_UP(bytes, TN_PAGE_SIZE),
     };
-    tn_status_t status = sys_pages_allocate(thread->stack_bytes, &thread->stack_va);
+    tn_status_t status = take_stack(thread);
     if (status != TN_OK) {
         return status;
     }
     status = make_kernel_thread(thread, options);
     if (status != TN_OK) {
         release(thread);
+        free_stack(thread);
     }
     return status;
 }
@@ -141,6 +172,7 @@ tn_status_t sys_thread_spawn(struct sys_thread *thread, void (*entry)(void *), v
 void sys_thread_abort(struct sys_thread *thread)
 {
     release(thread);
+    free_stack(thread);
 }
 
 void sys_thread_join(struct sys_thread *thread)
@@ -150,4 +182,5 @@ void sys_thread_join(struct sys_thread *thread)
         (void)status;
     }
     release(thread);
+    keep_stack(thread);
 }

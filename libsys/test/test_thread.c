@@ -161,16 +161,45 @@ static void every_failure_leaves_nothing_behind(void **state)
     assert_int_equal(failures, 6); /* As many calls as it makes. */
 }
 
+static void end_and_join(struct sys_thread *thread)
+{
+    thread->done = 1; /* As sys_thread_finish leaves it. */
+    sys_thread_join(thread);
+}
+
 static void joining_ends_the_thread_before_its_stack_goes(void **state)
 {
     struct sys_thread thread;
+    struct sys_thread_options options = {.stack_bytes = 3 * TN_PAGE_SIZE};
     (void)state;
-    assert_int_equal(sys_thread_spawn(&thread, nothing, NULL, NULL), TN_OK);
-    thread.done = 1; /* As sys_thread_finish leaves it. */
-    sys_thread_join(&thread);
+    assert_int_equal(sys_thread_spawn(&thread, nothing, NULL, &options), TN_OK);
+    end_and_join(&thread);
     assert_int_equal(kills, 1);
     assert_int_equal(open_handles, 0);
     assert_int_equal(mappings, 0);
+}
+
+static void the_stack_of_a_joined_thread_is_used_again(void **state)
+{
+    struct sys_thread first, second;
+    (void)state;
+    assert_int_equal(sys_thread_spawn(&first, nothing, NULL, NULL), TN_OK);
+    assert_int_equal(sys_thread_spawn(&second, nothing, NULL, NULL), TN_OK);
+    uint64_t stack = first.stack_va;
+    end_and_join(&first);
+    assert_int_equal(mappings, 2); /* Kept: one is enough. */
+    end_and_join(&second);
+    assert_int_equal(mappings, 1);
+    assert_int_equal(sys_thread_spawn(&first, nothing, NULL, NULL), TN_OK);
+    assert_int_equal(first.stack_va, stack);
+    assert_int_equal(started.sp, stack + first.stack_bytes);
+    assert_int_equal(sys_thread_spawn(&second, nothing, NULL, NULL), TN_OK);
+    assert_int_not_equal(second.stack_va, stack);
+    assert_int_equal(mappings, 2);
+    sys_thread_abort(&first); /* What was interrupted is not kept. */
+    sys_thread_abort(&second);
+    assert_int_equal(mappings, 0);
+    assert_int_equal(open_handles, 0);
 }
 
 int main(void)
@@ -180,6 +209,7 @@ int main(void)
         cmocka_unit_test_setup(options_and_their_defaults, set_up),
         cmocka_unit_test_setup(every_failure_leaves_nothing_behind, set_up),
         cmocka_unit_test_setup(joining_ends_the_thread_before_its_stack_goes, set_up),
+        cmocka_unit_test_setup(the_stack_of_a_joined_thread_is_used_again, set_up),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

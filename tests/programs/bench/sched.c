@@ -22,14 +22,13 @@ void case_yield(void)
     EXPECT(TN_OK, sys_handle_close(endpoint));
 }
 
-static uint64_t first_instruction, last_instruction;
+static uint64_t first_instruction;
 
-/* The new thread: its first C statement, and its last. */
-static void note_times(void *argument)
+/* The new thread: its first C statement. */
+static void note_time(void *argument)
 {
     (void)argument;
     first_instruction = sys_arch_cycles();
-    last_instruction = sys_arch_cycles();
 }
 
 /* What reading the cycle counter twice costs. */
@@ -39,31 +38,41 @@ static uint64_t empty_cost(void)
     return sys_arch_cycles() - begin;
 }
 
-void case_threads(void)
+/* What making a thread costs, and ending it by @p end when it has finished. */
+static void measure_threads(const char *create_name, void (*end)(struct sys_thread *),
+                            const char *end_name)
 {
     static struct sys_thread thread;
     static const struct sys_thread_options urgent = {.priority = PEER_URGENT};
-    uint64_t created = UINT64_MAX, destroyed = UINT64_MAX, empty = empty_cost();
+    uint64_t created = UINT64_MAX, ended = UINT64_MAX, empty = empty_cost();
     for (unsigned i = 0; i < BENCH_SAMPLES; i++) {
         bench_begin();
         uint64_t begin = sys_arch_cycles();
-        tn_status_t status = sys_thread_spawn(&thread, note_times, NULL, &urgent);
+        tn_status_t status = sys_thread_spawn(&thread, note_time, NULL, &urgent);
         bench_end();
         EXPECT(TN_OK, status);
         created = first_instruction - begin < created ? first_instruction - begin : created;
-        sys_thread_join(&thread);
+        end(&thread);
     }
-    bench_report("sched.thread_create", created - empty, 1);
+    bench_report(create_name, created - empty, 1);
     for (unsigned i = 0; i < BENCH_SAMPLES; i++) {
-        EXPECT(TN_OK, sys_thread_spawn(&thread, note_times, NULL, &urgent));
+        EXPECT(TN_OK, sys_thread_spawn(&thread, note_time, NULL, &urgent));
         bench_begin();
         uint64_t begin = sys_arch_cycles();
-        sys_thread_join(&thread);
+        end(&thread);
         uint64_t cost = sys_arch_cycles() - begin;
         bench_end();
-        destroyed = cost < destroyed ? cost : destroyed;
+        ended = cost < ended ? cost : ended;
     }
-    bench_report("sched.thread_destroy", destroyed - empty, 1);
+    bench_report(end_name, ended - empty, 1);
+}
+
+/* A thread that is aborted frees its stack, so that the next one maps its own; a thread that is joined
+ * leaves it to the next one. */
+void case_threads(void)
+{
+    measure_threads("sched.thread_create_cold", sys_thread_abort, "sched.thread_destroy_cold");
+    measure_threads("sched.thread_create", sys_thread_join, "sched.thread_destroy");
 }
 
 /* The observer counts how often the CPU stops to wait. One stop of all is due: it ends with the sleep. */
