@@ -14,7 +14,9 @@ import tempfile
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "harness"))
-import guest  # pylint: disable=wrong-import-position # the path above leads to it
+import built  # pylint: disable=wrong-import-position # the path above leads to it
+import guest  # pylint: disable=wrong-import-position
+import shell  # pylint: disable=wrong-import-position
 
 # What the kernel tells QEMU when it cannot start; anything but 0.
 FAILED = range(1, 128)
@@ -88,6 +90,41 @@ class Machines(unittest.TestCase):
                 self.boots("-M", "virt,gic-version=3" + more)
 
 
+class Processors(unittest.TestCase):
+    """The log names each CPU that runs, and says how many are left alone."""
+
+    def starts(self, cpus, *extra):
+        # In virtual time: a CPU that the host does not let run for long did not start for the kernel.
+        board = guest.qemu.Machine.of_build("arm64", os.environ["TENON_BUILD"], cpus=cpus,
+                                            extra=(*guest.qemu.COUNTING, *extra))
+        with shell.Shell(board) as running:
+            log = running.run("log")
+        most = built.number("MAX_CPUS")
+        expected = [str(number) for number in range(1, min(cpus, most))]
+        self.assertEqual(re.findall(r"^CPU (\d+) runs$", log, re.MULTILINE), expected)
+        self.assertNotIn("did not start", log)
+        left = re.findall(r"^(\d+) more CPUs are left alone", log, re.MULTILINE)
+        self.assertEqual(left, [str(cpus - most)] if cpus > most > 1 else [])
+
+    def test_gicv2(self):
+        for cpus in (1, 4, 8):
+            with self.subTest(cpus):
+                self.starts(cpus)
+
+    def test_gicv3(self):
+        if not configured("GICV3"):
+            self.skipTest("built without GICv3")
+        for cpus in (4, 16):
+            with self.subTest(cpus):
+                self.starts(cpus, "-M", "virt,gic-version=3")
+
+    def test_entered_at_el2(self):
+        self.starts(4, "-M", "virt,virtualization=on")
+
+    def test_newest_cpu(self):
+        self.starts(4, "-cpu", "max")
+
+
 class SwitchingOff(unittest.TestCase):
     """Without semihosting, the firmware ends the machine: QEMU's status is 0 then, as after a reboot."""
 
@@ -102,11 +139,11 @@ class SwitchingOff(unittest.TestCase):
         self.switches_off("-M", "virt,virtualization=on")
 
 
-def dumped_tree():
+def dumped_tree(program="hello", **options):
     """The device tree of the machine, as QEMU makes it."""
     with tempfile.TemporaryDirectory() as directory:
         path = pathlib.Path(directory, "tree")
-        words = machine(program="hello").command()
+        words = machine(program=program, **options).command()
         words[words.index("virt")] = f"virt,dumpdtb={path}"
         subprocess.run(words, check=True, capture_output=True)
         return path.read_bytes()
@@ -157,6 +194,46 @@ class BadMachines(TreeCase):
     def test_no_firmware(self):
         with guest.Guest(self.changed(b"arm,psci-0.2", b"arm,psci-0.0")) as board:
             self.assertEqual(board.wait_exit(), 0)
+
+
+class BadProcessors(TreeCase):
+    """Trees that lie about CPUs: each that does not run is named, and the boot goes on."""
+
+    @staticmethod
+    def tree(cpus):
+        """The tree of a machine of CPUS."""
+        return dumped_tree(program="supervisor", cpus=cpus)
+
+    def log_of(self, tree, cpus):
+        """The log of a machine of CPUS whose tree is TREE."""
+        if built.number("MAX_CPUS") == 1:
+            self.skipTest("built for one CPU")
+        self.path.write_bytes(tree)
+        board = guest.qemu.Machine.of_build("arm64", os.environ["TENON_BUILD"], cpus=cpus,
+                                            extra=(*guest.qemu.COUNTING, "-dtb", str(self.path)))
+        with shell.Shell(board) as running:
+            return running.run("log")
+
+    def test_one_that_is_not_there(self):
+        log = self.log_of(self.tree(4), 3)
+        self.assertIn("CPU 2 runs", log)
+        self.assertIn("CPU 3 did not start: it does not answer", log)
+
+    def test_one_that_is_listed_twice(self):
+        tree = self.tree(3)
+        place = tree.index(b"cpu@2\0")
+        # A property of one cell: token, length, name, value. The one whose value is 2 is reg.
+        value = re.search(rb"\x00\x00\x00\x03\x00\x00\x00\x04....\x00\x00\x00(\x02)", tree[place:], re.DOTALL)
+        at = place + value.start(1)
+        log = self.log_of(tree[:at] + b"\1" + tree[at + 1:], 3)
+        self.assertIn("CPU 1 runs", log)
+        self.assertNotIn("CPU 2", log)
+
+    def test_another_way_to_start(self):
+        tree = self.tree(2)
+        place = tree.index(b"cpu@1\0")
+        log = self.log_of(tree[:place] + tree[place:].replace(b"psci\0", b"spin\0", 1), 2)
+        self.assertIn("CPU 1 did not start: ", log)
 
 
 class RawMachine(guest.qemu.Machine):
