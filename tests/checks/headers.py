@@ -12,7 +12,8 @@ import common
 
 
 # Folders whose files are compiled with flags of their own.
-SPECIAL = ("test", "abi", "x86_64", "arm64", "host", "support", "programs", "fuzz")
+SPECIAL = ("test", "abi", "x86_64", "arm64", "host", "support", "programs", "bench",
+           "float", "fuzz")
 
 
 def part_of(path):
@@ -21,16 +22,23 @@ def part_of(path):
     return "/".join([common.library_of(path), *(name for name in SPECIAL if name in folders)])
 
 
+def sees_itself(flags, source):
+    """Whether FLAGS find headers beside SOURCE; a file that another part borrows has flags of that one."""
+    return f"-I{source.parent}" in flags
+
+
 def flags_by_part(builds):
-    """Preprocessor flags of each part: those of its compilation that sees most, the first BUILD first."""
-    flags = {}
+    """Preprocessor flags of each part: those of its compilation that sees most and, among equals, its own
+    folder; the first BUILD first."""
+    flags, ranks = {}, {}
     for build in builds:
         for source, command in common.compile_commands(build):
             if source.suffix != ".c":
                 continue
             part, found = part_of(source), common.preprocessor_flags(command)
-            if len(found) > len(flags.get(part, [])):
-                flags[part] = found
+            rank = (len(found), sees_itself(found, source))
+            if rank > ranks.get(part, (0, False)):
+                flags[part], ranks[part] = found, rank
     return flags
 
 
