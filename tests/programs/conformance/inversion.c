@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: MIT */
+/* Priority inversion: a low, a middle and a high thread, and a server that low and high need. This
+ * thread is the high one. The middle one wants to run for ever, and must not before this one's call is
+ * answered: it would not end otherwise, and the trace of this CPU tells. */
+#include "worker.h"
+
+#define WORKER_MIDDLE (CONFIG_PRIORITIES / 2 - 5)
+#define STOP          7
+
+static struct worker server, low, middle;
+
+/* Serves calls until one is labelled STOP. Each is finished when value is not 0; counter counts them. */
+static void work_serve(struct worker *worker)
+{
+    volatile const uint64_t *may_finish = &worker->value;
+    worker->status = sys_ipc_receive(&worker->message, 0);
+    while (worker->status == TN_OK && tn_tag_label(worker->message.tag) != STOP) {
+        worker->counter++;
+        while (*may_finish == 0) {
+        }
+        worker->message.tag = 0;
+        worker->status = sys_ipc_reply_receive(&worker->message, 0);
+    }
+    worker->message.tag = 0;
+    worker->status = sys_ipc_reply(&worker->message);
+}
+
+static void start_server(tn_handle_t endpoint)
+{
+    server = (struct worker){.work = work_serve, .message = {.destination = endpoint}};
+    worker_start(&server, WORKER_URGENT); /* It waits at once. */
+}
+
+static void start_middle(void)
+{
+    middle = (struct worker){.work = work_count};
+    worker_start(&middle, WORKER_MIDDLE);
+    CHECK(worker_counts(&middle));
+}
+
+/* How often the middle one was switched to since @p request, which is moved to the end of the trace. */
+static unsigned switches_to_middle(struct tn_trace_request *request)
+{
+    static struct tn_trace_record records[64];
+    unsigned switches = 0;
+    uint64_t count = 1;
+    request->buffer = (uintptr_t)records;
+    request->count = 64;
+    while (CONFIG_TRACE && count > 0) {
+        EXPECT(TN_OK, sys_trace_read(sys_program()->machine, request, &count));
+        for (uint64_t i = 0; i < count; i++) {
+            switches += records[i].event == TN_TRACE_SWITCH &&
+                        records[i].argument[1] == WORKER_MIDDLE; /* The priority. */
+        }
+    }
+    return switches;
+}
+
+/* Lets the server finish what it does, and calls it. The middle one does not run meanwhile. */
+static void call_before_middle(tn_handle_t endpoint)
+{
+    struct tn_thread_info here = {0};
+    struct sys_message message = {.destination = endpoint};
+    EXPECT(TN_OK, sys_thread_info(TN_HANDLE_NONE, 0, &here));
+    struct tn_trace_request request = {.cpu = here.cpu};
+    (void)switches_to_middle(&request);
+    server.value = 1;
+    EXPECT(TN_OK, sys_ipc_call0(&message, 0));
+    EQUAL(0, switches_to_middle(&request));
+}
+
+static void end_all(tn_handle_t endpoint)
+{
+    struct sys_message message = {.tag = tn_tag_make(STOP, 0), .destination = endpoint};
+    middle.value = 1;
+    worker_join(&middle);
+    EXPECT(TN_OK, sys_ipc_call0(&message, 0));
+    worker_join(&server);
+    EXPECT(TN_OK, server.status);
+    EXPECT(TN_OK, sys_handle_close(endpoint));
+}
+
+static void an_idle_server_is_as_urgent_as_its_caller(void)
+{
+    tn_handle_t endpoint = new_endpoint();
+    start_server(endpoint);
+    start_middle();
+    call_before_middle(endpoint);
+    end_all(endpoint);
+}
+
+static void a_busy_server_is_as_urgent_as_who_waits_for_it(void)
+{
+    tn_handle_t endpoint = new_endpoint();
+    start_server(endpoint);
+    low = (struct worker){.work = work_call, .message = {.destination = endpoint}};
+    worker_start(&low, WORKER_LAZY);
+    for (unsigned i = 0; i < 1000 && server.counter == 0; i++) {
+        pause_ms(1);
+    }
+    EQUAL(1, server.counter); /* It serves the low one, on that one's time. */
+    start_middle();
+    call_before_middle(endpoint);
+    EQUAL(2, server.counter);
+    end_all(endpoint);
+    worker_join(&low);
+    EXPECT(TN_OK, low.status);
+}
+
+const struct check_case inversion_cases[] = {
+    {"an_idle_server_is_as_urgent_as_its_caller", an_idle_server_is_as_urgent_as_its_caller},
+    {HELPING ? "a_busy_server_is_as_urgent_as_who_waits_for_it" : NULL,
+     a_busy_server_is_as_urgent_as_who_waits_for_it},
+    {NULL, NULL},
+};
