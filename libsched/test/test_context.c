@@ -410,7 +410,7 @@ static void model_give_back(struct model *model, const struct part *in_use, uint
 {
     uint64_t time = at + model->params.period_ns;
     uint64_t span = model->params.period_ns / CONFIG_SCHED_REPLENISHMENTS;
-    struct part *last = &model->back[model->count - 1];
+    struct part *last = &model->back[model->count > 0 ? model->count - 1 : 0];
     bool may_join = model->count > 0 && last != in_use;
     bool goes_on = may_join && time <= last->time + last->amount + SCHED_LATENESS_NS;
     bool is_near = may_join && at - last->began <= span;
