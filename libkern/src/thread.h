@@ -111,7 +111,8 @@ static inline struct kern_thread *kern_thread_of(struct kern_object *object)
 }
 static inline struct kern_thread *kern_thread_of_arch(struct arch_thread *arch)
 {
-    return TN_CONTAINER_OF(arch, struct kern_thread, arch);
+    _Static_assert(offsetof(struct kern_thread, arch) == 0, "so that NULL stays NULL");
+    return (struct kern_thread *)(void *)arch;
 }
 static inline struct kern_thread *kern_thread_of_waiter(struct ipc_waiter *waiter)
 {
