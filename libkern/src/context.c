@@ -7,6 +7,7 @@
 #include <libsched/runq.h>
 
 #include "cpu_time.h"
+#include "cpus.h"
 #include "kernel.h"
 
 tn_status_t kern_context_create(struct kern_container *payer, const struct sched_params *params,
@@ -22,6 +23,9 @@ tn_status_t kern_context_create(struct kern_container *payer, const struct sched
     sched_context_init(&(*context)->sched, params, arch_now_ns());
     sched_timeout_init(&(*context)->refill, KERN_TIMEOUT_CONTEXT);
     (*context)->cpu = kern_cpu();
+    if (CONFIG_MAX_CPUS > 1) {
+        (*context)->affinity = UINT32_MAX;
+    }
     return TN_OK;
 }
 
@@ -29,11 +33,15 @@ bool kern_context_is_runnable(const struct kern_context *context)
 {
     const struct kern_thread *user = context->user;
     return user != NULL && user->state == TN_THREAD_READY && !kern_thread_is_suspended(user) &&
-           user->context == context;
+           user->context == context && !kern_thread_is_on_other(user, context->cpu);
 }
 
-/* Take @p context out of the run queue, where it may be. */
-static void dequeue(struct kern_context *context)
+uint64_t kern_thread_rank(const struct kern_thread *thread)
+{
+    return kern_thread_has_context(thread) ? sched_runq_rank(&thread->context->sched) : UINT64_MAX;
+}
+
+void kern_context_dequeue(struct kern_context *context)
 {
     if (sched_runq_contains(&context->sched)) {
         sched_runq_remove(&context->cpu->runq, &context->sched);
@@ -44,15 +52,15 @@ void kern_context_update(struct kern_context *context)
 {
     struct kern_cpu *cpu = context->cpu;
     if (!kern_context_is_runnable(context)) {
-        dequeue(context);
+        kern_context_dequeue(context);
         if (cpu->context == context) {
-            kern_pend(KERN_PENDING_SCHEDULE);
+            kern_cpu_recall(cpu);
         }
         return;
     }
     if (cpu->context == context) {
         if (cpu->arch.current != &context->user->arch) {
-            kern_pend(KERN_PENDING_SCHEDULE);
+            kern_cpu_recall(cpu);
         }
         return;
     }
@@ -65,9 +73,15 @@ void kern_context_update(struct kern_context *context)
         }
         return;
     }
+    if (CONFIG_MAX_CPUS > 1) {
+        if (!kern_smp_place(context)) {
+            return;
+        }
+        cpu = context->cpu;
+    }
     sched_runq_push(&cpu->runq, &context->sched);
     if (cpu->context == NULL || sched_runq_preempts(&context->sched, &cpu->context->sched)) {
-        kern_pend(KERN_PENDING_SCHEDULE);
+        kern_cpu_recall(cpu);
     }
 }
 
@@ -106,13 +120,13 @@ void kern_context_unbind(struct kern_context *context)
 void kern_context_configure(struct kern_context *context, const struct sched_params *params)
 {
     if (context->cpu->context == context) {
-        (void)kern_charge_time();
+        (void)kern_charge_time(context->cpu);
     }
-    dequeue(context);
+    kern_context_dequeue(context);
     sched_context_configure(&context->sched, params, arch_now_ns());
     kern_timeout_disarm(&context->refill);
     kern_context_update(context);
-    kern_pend(KERN_PENDING_SCHEDULE);
+    kern_cpu_recall(context->cpu);
     struct kern_thread *user =
         context->user; /* Who stands in a queue by its rank, if anybody does. */
     if (user != NULL) {
@@ -124,10 +138,10 @@ void kern_context_lend(struct kern_thread *from, struct kern_thread *to)
 {
     struct kern_context *lent = from->context;
     kern_context_park(to);
-    if (lent == NULL) {
+    if (lent == NULL || (CONFIG_MAX_CPUS > 1 && !kern_smp_meet(lent, to))) {
         return;
     }
-    dequeue(lent);
+    kern_context_dequeue(lent);
     lent->user = to;
     lent->depth++;
     to->context = lent;
@@ -144,6 +158,9 @@ static void go_back_to_own(struct kern_thread *thread)
     kern_thread_set_reason(thread, KERN_REASON_CHAIN, false);
     thread->context = thread->own;
     if (thread->own != NULL) {
+        if (CONFIG_MAX_CPUS > 1) {
+            kern_smp_follow(thread->own, thread);
+        }
         kern_context_update(thread->own);
     }
 }
@@ -184,7 +201,7 @@ void kern_context_return(struct kern_thread *caller)
     if (context == NULL || context->user == caller) {
         return;
     }
-    dequeue(context);
+    kern_context_dequeue(context);
     while (context->user != caller) {
         pop_user(context);
     }
@@ -220,11 +237,11 @@ void kern_context_end(struct kern_object *object)
     struct kern_context *context = kern_context_of(object);
     tn_assert(context->owner == NULL && context->user == NULL);
     kern_timeout_disarm(&context->refill);
-    dequeue(context);
+    kern_context_dequeue(context);
     if (context->cpu->context == context) {
-        (void)kern_charge_time();
+        (void)kern_charge_time(context->cpu);
         context->cpu->context = NULL;
-        kern_pend(KERN_PENDING_SCHEDULE);
+        kern_cpu_recall(context->cpu);
     }
     kern_object_free(&context->object, context);
 }

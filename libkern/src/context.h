@@ -41,6 +41,7 @@ struct kern_context {
     struct sched_timeout refill; /**< Armed while throttled. */
     struct kern_thread *owner;   /**< Whom it is bound to; NULL: nobody. */
     struct kern_cpu *cpu;        /**< Where it runs. */
+    uint32_t affinity;           /**< CPUs on which it may run, a bit for each. */
 };
 
 /** Make a context with valid @p params. @retval TN_OK or as kern_object_create. */
@@ -74,8 +75,17 @@ void kern_context_leave(struct kern_thread *thread);
  *  among the throttled, or nowhere. */
 void kern_context_update(struct kern_context *context);
 
-/** Whether the user of @p context could run on it, if it has budget. */
+/** Whether the user of @p context could run on it, if it has budget: it is not on another CPU still. */
 bool kern_context_is_runnable(const struct kern_context *context);
+
+/** Take @p context out of the run queue, where it may be. */
+void kern_context_dequeue(struct kern_context *context);
+
+/** Whether @p context may run on @p cpu. */
+bool kern_context_allows(const struct kern_context *context, const struct kern_cpu *cpu);
+
+/** Its place in the order of urgency, for queues; of a @p thread without a context, the last one. */
+uint64_t kern_thread_rank(const struct kern_thread *thread);
 
 /** The last reference is gone. (types.c) */
 void kern_context_end(struct kern_object *object);

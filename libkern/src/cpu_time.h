@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Time on this CPU: timeouts, and who is charged for what passed.
+/* Time on a CPU: timeouts, and who is charged for what passed.
  *
  * Rules: interrupts off. */
 #ifndef KERN_CPU_TIME_H
@@ -8,14 +8,20 @@
 #include <libsched/context.h>
 #include <libsched/timeout.h>
 
+struct kern_cpu;
+
 /** Arm @p timeout on this CPU, and the hardware timer if it is the earliest. Cost: O(log n). */
 void kern_timeout_arm(struct sched_timeout *timeout, uint64_t deadline_ns);
 
-/** Disarm @p timeout on this CPU; harmless if it is not armed. Cost: O(log n). */
+/** Disarm @p timeout, on whichever CPU it was armed; harmless if it is not. Cost: O(log n). */
 void kern_timeout_disarm(struct sched_timeout *timeout);
 
-/** Charge what has passed since the last charge to the context and the thread that run, or to idling.
+/** What @p timeout is: enum kern_timeout_kind. */
+unsigned kern_timeout_kind(const struct sched_timeout *timeout);
+
+/** Charge what has passed since the last charge on @p cpu to the context and the thread that run there, or
+ *  to idling.
  *  @return what follows for the context that runs: the next pick has to see to it. */
-enum sched_verdict kern_charge_time(void);
+enum sched_verdict kern_charge_time(struct kern_cpu *cpu);
 
 #endif

@@ -21,6 +21,9 @@ void kern_fault(unsigned kind, uint64_t address, unsigned access, uint64_t code)
 {
     struct kern_thread *thread = kern_current();
     struct kern_process *process = thread->process;
+    if (!kern_thread_has_context(thread)) {
+        return; /* It faults again when it has one. */
+    }
     trace(TN_TRACE_FAULT, kind, address);
     thread->fault_kind = (uint8_t)kind;
     thread->fault[TN_FAULT_WORD_PC] = arch_thread_pc(&thread->arch);

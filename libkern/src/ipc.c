@@ -5,9 +5,9 @@
  * without failing (deliver.c). */
 
 #include <abi/syscall.h>
-#include <libsched/runq.h>
 
 #include "context.h"
+#include "cpus.h"
 #include "deliver.h"
 #include "endpoint.h"
 #include "kernel.h"
@@ -88,7 +88,7 @@ static tn_status_t can_receive(const struct kern_thread *receiver, const struct 
 static void wait_send(struct kern_thread *thread, struct kern_endpoint *endpoint, uint64_t badge,
                       unsigned kind)
 {
-    uint64_t rank = sched_runq_rank(&thread->context->sched);
+    uint64_t rank = kern_thread_rank(thread);
     thread->waiter.kind = kind;
     ipc_endpoint_wait_send(&endpoint->ipc, &thread->waiter, badge, rank);
     kern_thread_arm(thread, deadline_of(thread));
@@ -106,7 +106,8 @@ static tn_status_t send_now(struct kern_thread *thread, struct kern_endpoint *en
     struct ipc_waiter *waiter = endpoint->ipc.receivers;
     bool calls = kind == KERN_WAITER_CALL;
     if (waiter != NULL) {
-        tn_status_t status = can_receive(kern_thread_of_waiter(waiter), thread, calls);
+        bool lends = calls && kern_thread_has_context(thread);
+        tn_status_t status = can_receive(kern_thread_of_waiter(waiter), thread, lends);
         if (status != TN_OK) {
             return status;
         }
@@ -233,13 +234,14 @@ static bool lacks_reserve(const struct kern_thread *thread)
                                                              deadline_ns != TN_DEADLINE_POLL));
 }
 
-/* Senders that cannot be received are turned away, each for good, so the loop ends; interrupts come
- * in between. */
-static void receive(struct kern_thread *thread, struct kern_endpoint *endpoint)
+/* Senders that cannot be received are turned away, each for good, so the loop ends; interrupts and other
+ * CPUs come in between.
+ * @return whether it is done. If not, others came: all that was decoded may be gone. */
+static bool receive(struct kern_thread *thread, struct kern_endpoint *endpoint)
 {
     if (lacks_reserve(thread)) {
         finish(thread, TN_ERR_NO_CONTEXT);
-        return;
+        return true;
     }
     if (CONFIG_HANDLE_TRANSFER) {
         kern_transfer_own(endpoint, thread->process);
@@ -248,31 +250,35 @@ static void receive(struct kern_thread *thread, struct kern_endpoint *endpoint)
     if (bits != 0) {
         kern_context_park(thread);
         kern_deliver_signal(thread, bits);
-        return;
+        return true;
     }
     struct ipc_waiter *waiter;
     ipc_endpoint_join(&endpoint->ipc, &thread->waiter);
     while (ipc_endpoint_receive(&endpoint->ipc, &waiter) == TN_OK) {
         if (take(thread, endpoint, waiter) == TN_OK) {
-            return;
+            return true;
         }
-        arch_interrupt_window();
+        if (kern_let_others_in()) {
+            return false;
+        }
     }
     wait_receive(thread, endpoint);
+    return true;
 }
 
 static void receive_only(struct kern_thread *thread)
 {
     struct kern_slot *slot;
-    tn_status_t status = decode_endpoint(thread, TN_RIGHT_RECEIVE, &slot);
-    if (status == TN_OK) {
-        status = decode_tag(thread, thread->arch.frame.ipc.tag & ~KERN_PAYLOAD_MASK);
-    }
-    if (status != TN_OK) {
-        finish(thread, status);
-        return;
-    }
-    receive(thread, kern_endpoint_of(slot->object));
+    do {
+        tn_status_t status = decode_endpoint(thread, TN_RIGHT_RECEIVE, &slot);
+        if (status == TN_OK) {
+            status = decode_tag(thread, thread->arch.frame.ipc.tag & ~KERN_PAYLOAD_MASK);
+        }
+        if (status != TN_OK) {
+            finish(thread, status);
+            return;
+        }
+    } while (!receive(thread, kern_endpoint_of(slot->object)));
 }
 
 /* --- Reply ------------------------------------------------------------------------------------- */
@@ -368,7 +374,10 @@ static void reply_and_receive(struct kern_thread *thread)
     }
     struct kern_endpoint *endpoint = kern_endpoint_of(slot->object);
     reply(thread, caller);
-    receive(thread, endpoint);
+    if (!receive(thread, endpoint)) {
+        receive_only(thread); /* What is left to do. */
+        return;
+    }
     if (thread->state == TN_THREAD_RECEIVING && caller->state == TN_THREAD_READY) {
         kern_switch_to(caller);
     }

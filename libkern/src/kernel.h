@@ -53,6 +53,7 @@ struct kern_cpu {
     uint64_t timer_ns;                   /**< What the timer is set to. */
     uint64_t charged_ns;                 /**< Up to when time is charged. */
     uint64_t idle_ns;                    /**< Time in which nothing ran. */
+    uint32_t number;                     /**< Its place in kernel.cpus. */
 };
 
 /** Everything the kernel knows. */
@@ -78,7 +79,9 @@ struct kernel {
     uint32_t ram_count;                                /**< Entries of ram. */
     uint32_t device_count;                             /**< Entries of devices. */
     uint32_t thread_hint;                              /**< Where to look for a free slot. */
-    char command_line[256];                            /**< Of the boot. */
+    uint32_t online;        /**< CPUs that run, a bit for each (CONFIG_MAX_CPUS above 1). */
+    uint32_t idle;          /**< Those of them that have nothing to do and were given nothing. */
+    char command_line[256]; /**< Of the boot. */
 };
 
 /** The kernel. */

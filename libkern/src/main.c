@@ -25,6 +25,9 @@ static void state_init(const struct boot_info *info)
     }
     tn_list_init(&cpu->dead);
     cpu->timer_ns = UINT64_MAX; /* Its queues are empty: all zero. */
+    if (CONFIG_MAX_CPUS > 1) {
+        kernel.online = 1;
+    }
     kernel.entry_counter = info->entry_counter;
     kernel.kernel_bytes = info->kernel_bytes;
     if (tn_string_copy(kernel.command_line, sizeof(kernel.command_line), info->command_line) !=

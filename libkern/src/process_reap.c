@@ -3,6 +3,7 @@
  * regions, tables; then the report. */
 
 #include "container.h"
+#include "cpus.h"
 #include "deliver.h"
 #include "endpoint.h"
 #include "kernel.h"
@@ -13,20 +14,27 @@
 /* Thread slots that one step searches for calls that the process served. */
 #define SLOTS_PER_STEP 64
 
-/* Threads end one a step. One that does this work for its own process ends last of all. */
+/* Threads end one a step. One that does this work for its own process ends last of all. Who runs on
+ * another CPU ends itself there, or does this work if it is the last one. */
 static bool reap_thread(struct kern_process *process)
 {
+    bool awaits = false;
     struct tn_list *node;
     tn_list_for_each(node, &process->threads)
     {
         struct kern_thread *thread = tn_list_entry(node, struct kern_thread, in_process);
-        if (thread != kern_current()) {
+        if (kern_thread_is_elsewhere(thread)) {
+            thread->reaps = false;
+            kern_cpu_recall(&kernel.cpus[kern_thread_home(thread)]);
+            awaits = true;
+        } else if (thread != kern_current()) {
             kern_thread_end(thread);
             return true;
+        } else {
+            thread->buffer = NULL; /* Its region goes with the others. */
         }
-        thread->buffer = NULL; /* Its region goes with the others. */
     }
-    return false;
+    return awaits;
 }
 
 /* Callers that the process took and did not answer learn that it died. */

@@ -11,13 +11,15 @@ void kern_reap_later(struct kern_object *object)
         kern_object_get(object); /* For the list. */
         tn_list_push_back(&kernel.dying, &object->in_dying);
     }
-    kern_reaper_set(kern_current());
+    kern_reaper_set(kern_current()); /* An idle CPU has none. */
 }
 
 void kern_reaper_set(struct kern_thread *thread)
 {
-    thread->reaps = true;
     kernel.reaper = thread;
+    if (CONFIG_MAX_CPUS == 1 || thread != NULL) {
+        thread->reaps = true;
+    }
     kern_pend(KERN_PENDING_REAP);
 }
 

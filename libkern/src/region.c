@@ -4,6 +4,7 @@
 #include <libbase/assert.h>
 
 #include "container.h"
+#include "cpus.h"
 #include "kernel.h"
 #include "memory.h"
 #include "memory_source.h"
@@ -57,7 +58,7 @@ static void remove_pages(struct kern_process *process, uint64_t va, uint64_t cou
     tn_assert(status == TN_OK);
     (void)status;
     if (flush.page_count != 0) {
-        arch_space_flush(&process->arch, flush.va, flush.page_count);
+        kern_space_flush(process, flush.va, flush.page_count);
     }
 }
 
@@ -134,7 +135,7 @@ void kern_region_protect(struct kern_region *region, unsigned attr)
         sync_code(region);
     }
     if (flush.page_count != 0) {
-        arch_space_flush(&process->arch, flush.va, flush.page_count);
+        kern_space_flush(process, flush.va, flush.page_count);
     }
 }
 

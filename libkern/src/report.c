@@ -3,8 +3,6 @@
 
 #include "report.h"
 
-#include <libsched/runq.h>
-
 #include "context.h"
 #include "deliver.h"
 #include "endpoint.h"
@@ -24,8 +22,7 @@ bool kern_report_fault(struct kern_endpoint *endpoint, uint64_t badge, struct ke
         kern_deliver_fault(kern_thread_of_waiter(receiver), thread);
         return true;
     case TN_ERR_WOULD_BLOCK:
-        ipc_endpoint_wait_send(&endpoint->ipc, &thread->waiter, badge,
-                               sched_runq_rank(&thread->context->sched));
+        ipc_endpoint_wait_send(&endpoint->ipc, &thread->waiter, badge, kern_thread_rank(thread));
         return true;
     default:
         return false;

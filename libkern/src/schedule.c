@@ -7,6 +7,7 @@
 
 #include "context.h"
 #include "cpu_time.h"
+#include "cpus.h"
 #include "kernel.h"
 #include "reap.h"
 #include "timer.h"
@@ -15,7 +16,7 @@
 void kern_yield(void)
 {
     struct kern_cpu *cpu = kern_cpu();
-    (void)kern_charge_time();
+    (void)kern_charge_time(cpu);
     if (cpu->context != NULL) {
         struct kern_context *context = cpu->context;
         cpu->context = NULL;
@@ -26,8 +27,9 @@ void kern_yield(void)
 
 static void timeout_act(struct sched_timeout *timeout)
 {
-    trace(TN_TRACE_TIMEOUT, timeout->kind, timeout->node.key);
-    switch (timeout->kind) {
+    unsigned kind = kern_timeout_kind(timeout);
+    trace(TN_TRACE_TIMEOUT, kind, timeout->node.key);
+    switch (kind) {
     case KERN_TIMEOUT_THREAD: {
         struct kern_thread *thread = TN_CONTAINER_OF(timeout, struct kern_thread, timeout);
         (void)kern_thread_unwait(thread,
@@ -65,7 +67,8 @@ static void retire(struct kern_cpu *cpu, enum sched_verdict verdict)
     if (context == NULL || !kern_context_is_runnable(context)) {
         return;
     }
-    if (verdict == SCHED_CONTINUE) {
+    bool stays = CONFIG_MAX_CPUS == 1 || kern_context_allows(context, cpu);
+    if (verdict == SCHED_CONTINUE && stays) {
         sched_runq_push_front(&cpu->runq, &context->sched);
     } else {
         kern_context_update(context);
@@ -87,44 +90,82 @@ static void program_timer(struct kern_cpu *cpu, uint64_t now_ns)
     }
 }
 
-/* Where interrupts are let in, who is loaded may come to run elsewhere: its FPU registers must be in its
- * area then, and be read from there when it comes back. */
-static void let_go(struct kern_cpu *cpu)
+/* Nobody looks at the dead any more: another thread is loaded, or none. */
+static void free_dead(struct kern_cpu *cpu)
 {
-    struct kern_thread *loaded = cpu->loaded;
-    if (CONFIG_FPU && loaded != NULL && !cpu->unloaded &&
-        (loaded->reasons & KERN_REASON_FPU) != 0) {
-        arch_thread_switch(&loaded->arch, NULL);
-        cpu->unloaded = true;
+    struct tn_list *node;
+    while ((node = tn_list_pop_front(&cpu->dead)) != NULL) {
+        kern_thread_free(&tn_list_entry(node, struct kern_thread, in_process)->object);
     }
 }
 
-/* Idle until an interrupt makes something ready, with who was loaded last as the current thread. What
- * nobody had time to take apart is done first. */
+/* Nothing runs here for a while. With other CPUs, nothing is kept either: whoever was loaded may run
+ * there, its registers are all in its frame and area, and nobody has to ask this CPU to forget a page.
+ * Alone, who was loaded last stays so, and probably comes back. */
+static void load_nobody(struct kern_cpu *cpu)
+{
+    struct kern_thread *loaded = cpu->loaded;
+    cpu->arch.current = loaded != NULL ? &loaded->arch : NULL;
+    if (CONFIG_MAX_CPUS == 1 || loaded == NULL) {
+        return;
+    }
+    if (!cpu->unloaded) {
+        arch_thread_switch(&loaded->arch, NULL);
+    }
+    cpu->loaded = NULL;
+    cpu->unloaded = false;
+    cpu->arch.current = NULL;
+    kern_smp_left(cpu, loaded);
+    free_dead(cpu);
+}
+
+static struct sched_context *pick(struct kern_cpu *cpu)
+{
+    struct sched_context *picked = sched_runq_pop(&cpu->runq);
+    return picked == NULL && CONFIG_MAX_CPUS > 1 ? kern_smp_steal(cpu) : picked;
+}
+
+/* Let interrupts come, and other CPUs. Who asks this one to look again after the queue was looked at finds
+ * nothing pending, and sends an IPI, which ends the wait. */
+static void idle(struct kern_cpu *cpu)
+{
+    program_timer(cpu, cpu->charged_ns);
+    if (CONFIG_MAX_CPUS > 1) {
+        cpu->arch.pending &= ~KERN_PENDING_SCHEDULE;
+        kernel.idle |= 1u << cpu->number;
+        arch_idle();
+        kernel.idle &= ~(1u << cpu->number);
+    } else {
+        arch_idle();
+    }
+}
+
+/* Idle until an interrupt makes something ready. What nobody had time to take apart is done first. */
 static struct sched_context *pick_or_idle(struct kern_cpu *cpu)
 {
     struct sched_context *picked;
-    while ((picked = sched_runq_pop(&cpu->runq)) == NULL) {
-        let_go(cpu);
+    while ((picked = pick(cpu)) == NULL) {
+        load_nobody(cpu);
         if (kern_reap_is_due()) {
             kern_reap_step();
             arch_interrupt_window();
         } else {
-            program_timer(cpu, cpu->charged_ns);
-            cpu->arch.current = cpu->loaded != NULL ? &cpu->loaded->arch : NULL;
-            arch_idle();
+            idle(cpu);
         }
-        (void)kern_charge_time();
+        (void)kern_charge_time(cpu);
     }
     return picked;
 }
 
 static void schedule(struct kern_cpu *cpu)
 {
-    retire(cpu, kern_charge_time());
+    retire(cpu, kern_charge_time(cpu));
     struct sched_context *picked = pick_or_idle(cpu);
     cpu->context = TN_CONTAINER_OF(picked, struct kern_context, sched);
     cpu->arch.current = &cpu->context->user->arch;
+    if (CONFIG_MAX_CPUS > 1) {
+        kern_smp_offer(cpu);
+    }
     cpu->arch.pending &= ~KERN_PENDING_SCHEDULE;
     program_timer(cpu, cpu->charged_ns);
     trace(TN_TRACE_SWITCH, kern_current()->object.id, picked->params.priority);
@@ -145,20 +186,21 @@ void kern_unload(const struct kern_process *process)
     }
 }
 
-/* Load what runs from now on; then nobody looks at the dead any more. */
+/* Load what runs from now on. */
 static void load_current(struct kern_cpu *cpu)
 {
+    struct kern_thread *previous = cpu->loaded;
     struct kern_thread *next = kern_current();
-    if (cpu->loaded != next || cpu->unloaded) {
-        bool none = cpu->loaded == NULL || cpu->unloaded;
-        arch_thread_switch(none ? NULL : &cpu->loaded->arch, &next->arch);
+    if (previous != next || cpu->unloaded) {
+        bool none = previous == NULL || cpu->unloaded;
+        arch_thread_switch(none ? NULL : &previous->arch, &next->arch);
         cpu->loaded = next;
         cpu->unloaded = false;
     }
-    struct tn_list *node;
-    while ((node = tn_list_pop_front(&cpu->dead)) != NULL) {
-        kern_thread_free(&tn_list_entry(node, struct kern_thread, in_process)->object);
+    if (CONFIG_MAX_CPUS > 1 && previous != NULL && previous != next) {
+        kern_smp_left(cpu, previous);
     }
+    free_dead(cpu);
 }
 
 /* Whether the reaper will come to it by itself. */
@@ -180,6 +222,23 @@ static bool must_reap(struct kern_thread *thread)
     return thread->reaps || thread->process->state != TN_PROCESS_ALIVE || !reaper_can_run();
 }
 
+/* The current thread does not go on yet. Other CPUs look at `current` alone, so while they are let in
+ * nobody else is loaded; nor is it, if its process ends: its tables may be gone already. */
+static void let_in(struct kern_cpu *cpu, bool reaps)
+{
+    if (CONFIG_MAX_CPUS > 1 && cpu->loaded != kern_current()) {
+        struct arch_thread *current = cpu->arch.current;
+        load_nobody(cpu);
+        cpu->arch.current = current;
+        cpu->loaded = kern_current();
+        cpu->unloaded = true;
+    }
+    if (reaps) {
+        kern_reap_step();
+    }
+    arch_interrupt_window();
+}
+
 struct arch_thread *kern_leave(void)
 {
     struct kern_cpu *cpu = kern_cpu();
@@ -193,12 +252,21 @@ struct arch_thread *kern_leave(void)
             cpu->arch.current = &cpu->next->arch;
         }
         cpu->next = NULL;
-        if (!must_reap(kern_current())) {
-            load_current(cpu);
+        if (CONFIG_MAX_CPUS > 1) {
+            kern_smp_entered(cpu, kern_current());
+            if (kern_smp_end_current()) {
+                continue;
+            }
+        }
+        bool waits = CONFIG_MAX_CPUS > 1 && kern_smp_must_wait(kern_current());
+        bool reaps = must_reap(kern_current());
+        if (waits || reaps) {
+            let_in(cpu, reaps);
+            continue;
+        }
+        load_current(cpu);
+        if (CONFIG_MAX_CPUS == 1 || cpu->arch.pending == 0) {
             return cpu->arch.current;
         }
-        let_go(cpu);
-        kern_reap_step();
-        arch_interrupt_window();
     }
 }

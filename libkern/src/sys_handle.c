@@ -3,6 +3,7 @@
 
 #include <abi/syscall.h>
 
+#include "cpus.h"
 #include "io_range.h"
 #include "syscall.h"
 
@@ -135,8 +136,7 @@ KERN_SYSCALL1(handle_revoke, handle)
     struct kern_slot *slot;
     tn_status_t status = decode_revoke(handle, &slot);
     while (status == TN_OK && kern_handle_revoke_one(slot)) {
-        arch_interrupt_window();
-        if ((arch_cpu_self()->pending & KERN_PENDING_SCHEDULE) != 0) {
+        if (kern_pause_is_due()) {
             return kern_restart(TN_SYS_HANDLE_REVOKE, handle, 0, 0);
         }
         status = decode_revoke(handle, &slot);

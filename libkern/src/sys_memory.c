@@ -4,6 +4,7 @@
 #include <abi/syscall.h>
 #include <libbase/checked.h>
 
+#include "cpus.h"
 #include "io_range.h"
 #include "memory.h"
 #include "memory_source.h"
@@ -66,8 +67,7 @@ KERN_SYSCALL2(memory_create, container, size)
         return end_building(thread, status);
     }
     while ((status = kern_memory_build(thread->unfinished)) == TN_AGAIN) {
-        arch_interrupt_window();
-        if ((arch_cpu_self()->pending & KERN_PENDING_SCHEDULE) != 0) {
+        if (kern_pause_is_due()) {
             return kern_restart(TN_SYS_MEMORY_CREATE, container, size, 0);
         }
     }
@@ -312,8 +312,7 @@ static tn_status_t check_range(const struct range *range)
     return pinned ? TN_ERR_BUSY : TN_OK;
 }
 
-/* Pages go step by step. A restart finds what is left; once a page is gone there is no way back, so
- * an empty range at a restart means that all is done. */
+/* Pages go step by step, and a restart finds what is left: there is none once all is done. */
 KERN_SYSCALL3(memory_unmap, process_handle, va, size)
 {
     struct range range;
@@ -327,8 +326,7 @@ KERN_SYSCALL3(memory_unmap, process_handle, va, size)
     }
     while ((region = first_in(&range)) != NULL) {
         kern_region_reap(region);
-        arch_interrupt_window();
-        if ((arch_cpu_self()->pending & KERN_PENDING_SCHEDULE) != 0 && first_in(&range) != NULL) {
+        if (first_in(&range) != NULL && kern_pause_is_due()) {
             return kern_restart(TN_SYS_MEMORY_UNMAP, process_handle, va, size);
         }
     }

@@ -73,19 +73,9 @@ KERN_SYSCALL1(thread_suspend, handle)
     return kern_status(status == TN_OK ? kern_thread_suspend(thread) : status);
 }
 
-/* With the last thread the process ends, and that thread takes it apart. */
-static void end_thread(struct kern_thread *thread)
-{
-    if (thread->process->thread_count == 1) {
-        kern_process_end(thread->process, 0, TN_EXIT_NORMAL);
-    } else {
-        kern_thread_end(thread);
-    }
-}
-
 KERN_SYSCALL0(thread_exit)
 {
-    end_thread(kern_current());
+    kern_thread_kill(kern_current());
     return kern_ok(0);
 }
 
@@ -93,8 +83,8 @@ KERN_SYSCALL1(thread_kill, handle)
 {
     struct kern_thread *thread;
     tn_status_t status = kern_decode_thread(handle, TN_RIGHT_MANAGE, &thread);
-    if (status == TN_OK && thread->state != TN_THREAD_DEAD) {
-        end_thread(thread);
+    if (status == TN_OK) {
+        kern_thread_kill(thread);
     }
     return kern_status(status);
 }
@@ -146,6 +136,7 @@ KERN_SYSCALL3(thread_info, process_handle, index, to)
         .pc = arch_thread_pc(&thread->arch),
         .state = kern_thread_state(thread),
         .priority = context != NULL ? context->sched.params.priority : 0,
+        .cpu = kern_thread_home(thread),
     };
     return kern_give_struct(to, &info, sizeof(info));
 }

@@ -8,6 +8,7 @@
 
 #include "context.h"
 #include "cpu_time.h"
+#include "cpus.h"
 #include "fpu.h"
 #include "kernel.h"
 #include "memory.h"
@@ -197,6 +198,7 @@ void kern_thread_end(struct kern_thread *thread)
         kern_object_put(&thread->unfinished->object);
         thread->unfinished = NULL;
     }
+    kern_await_nobody(thread);
     kernel.threads[kern_thread_slot(thread)] = NULL;
     if (kernel.reaper == thread) {
         kernel.reaper = NULL;
@@ -206,6 +208,21 @@ void kern_thread_end(struct kern_thread *thread)
     thread->process->cpu_ns += thread->cpu_ns;
     kern_pend(KERN_PENDING_SCHEDULE);
     kern_object_put(&thread->object);
+}
+
+void kern_thread_kill(struct kern_thread *thread)
+{
+    if (thread->state == TN_THREAD_DEAD) {
+        return;
+    }
+    if (thread->process->thread_count == 1) {
+        kern_process_end(thread->process, 0, TN_EXIT_NORMAL);
+    } else if (kern_thread_is_elsewhere(thread)) {
+        kern_thread_set_reason(thread, KERN_REASON_KILLED, true);
+        kern_await(thread);
+    } else {
+        kern_thread_end(thread);
+    }
 }
 
 /* Entry code and the way out of the kernel still look at a thread that ended in its own trap. */
@@ -231,6 +248,8 @@ tn_status_t kern_thread_suspend(struct kern_thread *thread)
     update_context(thread);
     if (thread == kern_current()) {
         kern_pend(KERN_PENDING_SCHEDULE);
+    } else if (kern_thread_is_elsewhere(thread)) {
+        kern_await(thread);
     }
     return TN_OK;
 }

@@ -49,15 +49,20 @@ enum kern_timeout_kind {
  *  So one comparison of two threads' words says that both may take it: no two that have a reason are
  *  equal, and both are at home on one CPU. */
 enum kern_reason {
-    KERN_REASON_SUSPENDED = 1, /**< It does not run before it is resumed. */
-    KERN_REASON_DEADLINE = 2,  /**< Its timeout is armed. */
-    KERN_REASON_SIGNALS = 4,   /**< Its bound notification has bits, or may not wake it. */
-    KERN_REASON_FAULT = 8,     /**< What it waits for is the answer to a fault. */
-    KERN_REASON_STEP = 16,     /**< It traps after each instruction. */
-    KERN_REASON_FPU = 32,      /**< It has FPU registers, which are to be moved. */
-    KERN_REASON_ENDING = 64,   /**< Its process ends. */
-    KERN_REASON_CHAIN = 128,   /**< Its lender is not who called it: that one died. */
+    KERN_REASON_SUSPENDED = 1,  /**< It does not run before it is resumed. */
+    KERN_REASON_DEADLINE = 2,   /**< Its timeout is armed. */
+    KERN_REASON_SIGNALS = 4,    /**< Its bound notification has bits, or may not wake it. */
+    KERN_REASON_FAULT = 8,      /**< What it waits for is the answer to a fault. */
+    KERN_REASON_STEP = 16,      /**< It traps after each instruction. */
+    KERN_REASON_FPU = 32,       /**< It has FPU registers, which are to be moved. */
+    KERN_REASON_ENDING = 64,    /**< Its process ends. */
+    KERN_REASON_CHAIN = 128,    /**< Its lender is not who called it: that one died. */
+    KERN_REASON_RECALLED = 256, /**< Another CPU asked its CPU to look again who runs. */
+    KERN_REASON_KILLED = 512,   /**< It runs on another CPU than its killer: it ends itself. */
 };
+
+/** Where the number of its CPU begins in thread.reasons. */
+#define KERN_HOME_SHIFT 32
 
 /** A thread. What the fast path touches comes first (fastpath.h). */
 struct kern_thread {
@@ -87,6 +92,7 @@ struct kern_thread {
     struct kern_memory *unfinished;    /**< A memory object that it is building, or NULL. */
     uint64_t fault[6];                 /**< Words of its fault message. */
     uint64_t cpu_ns;                   /**< Time it ran. */
+    struct kern_thread *awaits; /**< Must have left its CPU before this one goes on, or NULL. */
 };
 
 /** Bits of a token that name the slot. */
@@ -96,6 +102,18 @@ struct kern_thread {
 static inline uint32_t kern_thread_slot(const struct kern_thread *thread)
 {
     return (uint32_t)thread->token & ((1u << KERN_TOKEN_SLOT_BITS) - 1);
+}
+
+/** Number of the CPU where @p thread runs, or ran last: nowhere else is it anybody's current thread. */
+static inline unsigned kern_thread_home(const struct kern_thread *thread)
+{
+    return CONFIG_MAX_CPUS > 1 ? (unsigned)(thread->reasons >> KERN_HOME_SHIFT) : 0;
+}
+
+/** Whether the current @p thread has a context. It has none if another CPU has just taken it away. */
+static inline bool kern_thread_has_context(const struct kern_thread *thread)
+{
+    return CONFIG_MAX_CPUS == 1 || thread->context != NULL;
 }
 
 /** Whether @p thread is suspended. */
@@ -129,6 +147,10 @@ TN_MUST_USE tn_status_t kern_thread_create(struct kern_process *process,
 /** End @p thread: its wait, its context, its place in the process. References may outlive it. */
 void kern_thread_end(struct kern_thread *thread);
 
+/** End @p thread, and with it its process if it is the last one, which that thread takes apart then. If
+ *  it runs on another CPU, that one does it, and the current thread does not leave the kernel before. */
+void kern_thread_kill(struct kern_thread *thread);
+
 /** The last reference to a dead thread is gone. (types.c) */
 void kern_thread_free(struct kern_object *object);
 
@@ -148,7 +170,8 @@ void kern_thread_disarm(struct kern_thread *thread);
  *  that is in service goes on: only death ends it. @return whether a wait was ended. */
 bool kern_thread_unwait(struct kern_thread *thread, tn_status_t status);
 
-/** Suspend or resume. @retval TN_OK @retval TN_ERR_STATE it is that already, or dead. */
+/** Suspend or resume. If @p thread runs on another CPU, the current one does not leave the kernel before
+ *  it has stopped. @retval TN_OK @retval TN_ERR_STATE it is that already, or dead. */
 TN_MUST_USE tn_status_t kern_thread_suspend(struct kern_thread *thread);
 TN_MUST_USE tn_status_t kern_thread_resume(struct kern_thread *thread);
 

@@ -18,7 +18,7 @@ void kern_trace_append(unsigned event, uint64_t argument0, uint64_t argument1)
     struct arch_thread *current = arch_cpu_self()->current;
     ring.records[ring.next % RECORDS] = (struct tn_trace_record){
         .time_ns = arch_now_ns(),
-        .cpu = 0,
+        .cpu = CONFIG_MAX_CPUS > 1 ? (uint16_t)kern_cpu()->number : 0,
         .event = (uint16_t)event,
         .thread = current != NULL ? (uint32_t)kern_current()->object.id : 0,
         .argument = {argument0, argument1},

@@ -11,6 +11,7 @@
 #ifndef KERN_LOCK_H
 #define KERN_LOCK_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -46,6 +47,19 @@ static inline void kern_lock_release(void)
 {
     /* A plain read: nobody else writes it now. */
     __atomic_store_n(&kern_lock.owner, kern_lock.owner + 1, __ATOMIC_RELEASE);
+}
+
+/** The ticket of this CPU, which holds the lock. */
+static inline uint32_t kern_lock_turn(void)
+{
+    return kern_lock.owner;
+}
+
+/** Whether this CPU, which had ticket @p turn and has given the lock back and taken it once since, was
+ *  not the only one: another CPU, or an interrupt here, came in between. */
+static inline bool kern_lock_has_passed(uint32_t turn)
+{
+    return kern_lock.owner != turn + 1;
 }
 
 #endif

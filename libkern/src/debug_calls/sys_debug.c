@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* System calls of debuggers: the registers of stopped threads, and steps of one instruction. */
 
+#include <abi/syscall.h>
+
+#include "cpus.h"
 #include "syscall.h"
 
-/* Stopped: its registers are at rest and nobody but a debugger or fault handler looks at them. */
+/* Stopped: its registers are at rest and nobody but a debugger or fault handler looks at them, as soon as
+ * the CPU where it ran has heard of it. */
 static bool is_stopped(const struct kern_thread *thread)
 {
     return thread->state != TN_THREAD_DEAD &&
@@ -16,6 +20,9 @@ KERN_SYSCALL2(thread_read_regs, handle, to)
     tn_status_t status = kern_decode_thread(handle, TN_RIGHT_INSPECT, &thread);
     if (status == TN_OK && (!is_stopped(thread) || thread == kern_current())) {
         status = TN_ERR_STATE;
+    }
+    if (status == TN_OK && kern_thread_is_elsewhere(thread)) {
+        return kern_restart(TN_SYS_THREAD_READ_REGS, handle, to, 0);
     }
     if (status != TN_OK) {
         return kern_status(status);
@@ -81,6 +88,9 @@ KERN_SYSCALL2(thread_write_regs, handle, from)
                        (thread->state == TN_THREAD_READY && kern_thread_is_suspended(thread));
         status = at_rest && thread != kern_current() ? TN_OK : TN_ERR_STATE;
     }
+    if (status == TN_OK && kern_thread_is_elsewhere(thread)) {
+        return kern_restart(TN_SYS_THREAD_WRITE_REGS, handle, from, 0);
+    }
     if (status == TN_OK) {
         status = write_registers(thread, &registers);
     }
@@ -96,6 +106,9 @@ KERN_SYSCALL2(thread_set_step, handle, enable)
     }
     if (status == TN_OK && (!is_stopped(thread) || thread == kern_current())) {
         status = TN_ERR_STATE;
+    }
+    if (status == TN_OK && kern_thread_is_elsewhere(thread)) {
+        return kern_restart(TN_SYS_THREAD_SET_STEP, handle, enable, 0);
     }
     if (status == TN_OK) {
         arch_thread_set_step(&thread->arch, enable == 1);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Starting CPUs, and what they do until they are given something: nothing. */
+/* Starting CPUs, and stopping them in a panic. */
 
 #include "cpus.h"
 
@@ -17,8 +17,9 @@ unsigned kern_cpus_running(void)
 /* Frames come in powers of two. */
 static unsigned stacks_order(void)
 {
+    const uint64_t bytes = ARCH_CPU_BYTES;
     unsigned order = 0;
-    while ((MM_PAGE_SIZE << order) < ARCH_CPU_BYTES) {
+    while ((MM_PAGE_SIZE << order) < bytes) {
         order++;
     }
     return order;
@@ -73,20 +74,21 @@ bool kern_cpus_begin_panic(void)
     return false;
 }
 
-_Noreturn void kern_cpu_main(struct arch_cpu *cpu)
+/* It joins with an empty queue. */
+_Noreturn void kern_cpu_main(struct arch_cpu *arch)
 {
-    (void)cpu;
+    struct kern_cpu *cpu = TN_CONTAINER_OF(arch, struct kern_cpu, arch);
     kern_lock_acquire();
-    for (;;) {
-        arch_idle();
-    }
+    tn_list_init(&cpu->dead);
+    cpu->number = arch_cpu_number();
+    cpu->timer_ns = UINT64_MAX;
+    cpu->charged_ns = arch_now_ns();
+    kernel.online |= 1u << cpu->number;
+    kern_pend(KERN_PENDING_SCHEDULE);
+    arch_resume(kern_leave());
 }
 
+/* What is asked for stands in the pending word, which kern_leave() reads next. */
 void kern_ipi(void)
-{
-}
-
-/* Nobody asks yet: these CPUs have no address space loaded. */
-void kern_cpu_poll(void)
 {
 }
