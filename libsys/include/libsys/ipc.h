@@ -17,6 +17,10 @@
 #include <libbase/status.h>
 #include <libsys/arch/call.h>
 
+/** A stub that is inlined even where the compiler saves space: a message of which no address leaves the
+ *  caller lives in registers, and a call costs what its instructions are. */
+#define SYS_IPC_STUB static inline __attribute__((always_inline)) TN_MUST_USE
+
 /** Registers of an IPC call, before and after. */
 struct sys_message {
     uint64_t tag; /**< Before: tn_tag_make(label, flags). After: as the kernel returns it. */
@@ -35,21 +39,21 @@ static inline TN_MUST_USE tn_status_t sys_message_status(const struct sys_messag
 
 /** Call @p message->destination and wait for the reply, no longer than until @p deadline if the tag
  *  has TN_TAG_DEADLINE. Carries no words. */
-static inline TN_MUST_USE tn_status_t sys_ipc_call0(struct sys_message *message, uint64_t deadline)
+SYS_IPC_STUB tn_status_t sys_ipc_call0(struct sys_message *message, uint64_t deadline)
 {
     SYS_ARCH_IPC0(TN_SYS_IPC_CALL, message, deadline);
     return sys_message_status(message);
 }
 
 /** As sys_ipc_call0, with words 0-3 both ways. */
-static inline TN_MUST_USE tn_status_t sys_ipc_call4(struct sys_message *message, uint64_t deadline)
+SYS_IPC_STUB tn_status_t sys_ipc_call4(struct sys_message *message, uint64_t deadline)
 {
     SYS_ARCH_IPC4(TN_SYS_IPC_CALL, message, deadline);
     return sys_message_status(message);
 }
 
 /** As sys_ipc_call0, with all eight words both ways. */
-static inline TN_MUST_USE tn_status_t sys_ipc_call8(struct sys_message *message, uint64_t deadline)
+SYS_IPC_STUB tn_status_t sys_ipc_call8(struct sys_message *message, uint64_t deadline)
 {
     SYS_ARCH_IPC8(TN_SYS_IPC_CALL, message, deadline);
     return sys_message_status(message);
@@ -58,15 +62,14 @@ static inline TN_MUST_USE tn_status_t sys_ipc_call8(struct sys_message *message,
 /** Reply to @p message->token with tag and words, then wait on @p message->destination for the next
  *  message, signal or fault. With TN_ERR_STALE the caller is gone and nothing
  *  was received: go on with token 0. sys_serve() of libsys/serve.h does. */
-static inline TN_MUST_USE tn_status_t sys_ipc_reply_receive(struct sys_message *message,
-                                                            uint64_t deadline)
+SYS_IPC_STUB tn_status_t sys_ipc_reply_receive(struct sys_message *message, uint64_t deadline)
 {
     SYS_ARCH_IPC8(TN_SYS_IPC_REPLY_RECV, message, deadline);
     return sys_message_status(message);
 }
 
 /** Send @p message to its destination and wait until somebody has received it; there is no reply. */
-static inline TN_MUST_USE tn_status_t sys_ipc_send(struct sys_message *message, uint64_t deadline)
+SYS_IPC_STUB tn_status_t sys_ipc_send(struct sys_message *message, uint64_t deadline)
 {
     SYS_ARCH_IPC8(TN_SYS_IPC_SEND, message, deadline);
     return sys_message_status(message);
@@ -74,8 +77,7 @@ static inline TN_MUST_USE tn_status_t sys_ipc_send(struct sys_message *message, 
 
 /** Wait on @p message->destination for a message, signal or fault; the tag before holds
  *  TN_TAG_DEADLINE or nothing. */
-static inline TN_MUST_USE tn_status_t sys_ipc_receive(struct sys_message *message,
-                                                      uint64_t deadline)
+SYS_IPC_STUB tn_status_t sys_ipc_receive(struct sys_message *message, uint64_t deadline)
 {
     SYS_ARCH_IPC8(TN_SYS_IPC_RECV, message, deadline);
     return sys_message_status(message);
@@ -83,7 +85,7 @@ static inline TN_MUST_USE tn_status_t sys_ipc_receive(struct sys_message *messag
 
 /** Reply to @p message->token with tag and words, and go on.
  *  @retval TN_ERR_STALE the caller is gone, or was replied to already. */
-static inline TN_MUST_USE tn_status_t sys_ipc_reply(struct sys_message *message)
+SYS_IPC_STUB tn_status_t sys_ipc_reply(struct sys_message *message)
 {
     SYS_ARCH_IPC8(TN_SYS_IPC_REPLY, message, 0);
     return sys_message_status(message);

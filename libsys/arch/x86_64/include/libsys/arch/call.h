@@ -97,11 +97,12 @@ struct sys_result {
         uint64_t tag_ = (m)->tag;                                                                  \
         uint64_t rax_ = tag_ | (uint64_t)(number) << 8;                                            \
         uint64_t rdi_ = (m)->destination;                                                          \
-        uint64_t rsi_, rdx_;                                                                       \
-        SYS_ARCH_SET_IF(SYS_ARCH_READS_TOKEN(number), rsi_, "=S", (m)->token);                     \
+        register uint64_t rsi_ __asm__("rsi");                                                     \
+        uint64_t rdx_;                                                                             \
+        SYS_ARCH_SET_IF(SYS_ARCH_READS_TOKEN(number), rsi_, "=r", (m)->token);                     \
         SYS_ARCH_SET_IF(SYS_ARCH_READS_DEADLINE(tag_), rdx_, "=d", deadline);                      \
         __asm__ volatile("syscall"                                                                 \
-                         : "+a"(rax_), "+D"(rdi_), "+S"(rsi_), "+d"(rdx_)                          \
+                         : "+a"(rax_), "+D"(rdi_), "+r"(rsi_), "+d"(rdx_)                          \
                          :                                                                         \
                          : "rbx", "rcx", "r8", "r9", "r10", "r11", "r12", "r13", "r14", "r15",     \
                            "cc", "memory");                                                        \
@@ -116,15 +117,16 @@ struct sys_result {
         uint64_t tag_ = (m)->tag;                                                                  \
         uint64_t rax_ = tag_ | (uint64_t)(number) << 8;                                            \
         uint64_t rdi_ = (m)->destination;                                                          \
-        uint64_t rsi_, rdx_;                                                                       \
-        SYS_ARCH_SET_IF(SYS_ARCH_READS_TOKEN(number), rsi_, "=S", (m)->token);                     \
+        register uint64_t rsi_ __asm__("rsi");                                                     \
+        uint64_t rdx_;                                                                             \
+        SYS_ARCH_SET_IF(SYS_ARCH_READS_TOKEN(number), rsi_, "=r", (m)->token);                     \
         SYS_ARCH_SET_IF(SYS_ARCH_READS_DEADLINE(tag_), rdx_, "=d", deadline);                      \
-        uint64_t rbx_ = (m)->words[0];                                                             \
+        register uint64_t rbx_ __asm__("rbx") = (m)->words[0];                                     \
         register uint64_t r8_ __asm__("r8") = (m)->words[1];                                       \
         register uint64_t r9_ __asm__("r9") = (m)->words[2];                                       \
         register uint64_t r10_ __asm__("r10") = (m)->words[3];                                     \
         __asm__ volatile("syscall"                                                                 \
-                         : "+a"(rax_), "+D"(rdi_), "+S"(rsi_), "+d"(rdx_), "+b"(rbx_), "+r"(r8_),  \
+                         : "+a"(rax_), "+D"(rdi_), "+r"(rsi_), "+d"(rdx_), "+r"(rbx_), "+r"(r8_),  \
                            "+r"(r9_), "+r"(r10_)                                                   \
                          :                                                                         \
                          : "rcx", "r11", "r12", "r13", "r14", "r15", "cc", "memory");              \
@@ -143,10 +145,11 @@ struct sys_result {
         uint64_t tag_ = (m)->tag;                                                                  \
         uint64_t rax_ = tag_ | (uint64_t)(number) << 8;                                            \
         uint64_t rdi_ = (m)->destination;                                                          \
-        uint64_t rsi_, rdx_;                                                                       \
-        SYS_ARCH_SET_IF(SYS_ARCH_READS_TOKEN(number), rsi_, "=S", (m)->token);                     \
+        register uint64_t rsi_ __asm__("rsi");                                                     \
+        uint64_t rdx_;                                                                             \
+        SYS_ARCH_SET_IF(SYS_ARCH_READS_TOKEN(number), rsi_, "=r", (m)->token);                     \
         SYS_ARCH_SET_IF(SYS_ARCH_READS_DEADLINE(tag_), rdx_, "=d", deadline);                      \
-        uint64_t rbx_ = (m)->words[0];                                                             \
+        register uint64_t rbx_ __asm__("rbx") = (m)->words[0];                                     \
         register uint64_t r8_ __asm__("r8") = (m)->words[1];                                       \
         register uint64_t r9_ __asm__("r9") = (m)->words[2];                                       \
         register uint64_t r10_ __asm__("r10") = (m)->words[3];                                     \
@@ -155,7 +158,7 @@ struct sys_result {
         register uint64_t r14_ __asm__("r14") = (m)->words[6];                                     \
         register uint64_t r15_ __asm__("r15") = (m)->words[7];                                     \
         __asm__ volatile("syscall"                                                                 \
-                         : "+a"(rax_), "+D"(rdi_), "+S"(rsi_), "+d"(rdx_), "+b"(rbx_), "+r"(r8_),  \
+                         : "+a"(rax_), "+D"(rdi_), "+r"(rsi_), "+d"(rdx_), "+r"(rbx_), "+r"(r8_),  \
                            "+r"(r9_), "+r"(r10_), "+r"(r12_), "+r"(r13_), "+r"(r14_), "+r"(r15_)   \
                          :                                                                         \
                          : "rcx", "r11", "cc", "memory");                                          \
