@@ -16,9 +16,14 @@
 
 #define LABEL_MASK UINT64_C(0x0000ffffffff0000)
 
-struct tn_message_buffer *kern_message_buffer(const struct kern_thread *thread)
+/* Copy @p length bytes between the data of two message buffers: whole words, then what is left. */
+static void copy_data(uint8_t *to, const uint8_t *from, uint32_t length)
 {
-    return thread->buffer != NULL ? kern_memory_page(thread->buffer->memory, 0) : NULL;
+    uint32_t words = length / sizeof(uint64_t);
+    arch_copy_words(to, from, words);
+    for (uint32_t i = words * sizeof(uint64_t); i < length; i++) {
+        to[i] = from[i];
+    }
 }
 
 /* Copy what @p tag carries from @p from to @p to, and clear the rest. */
@@ -31,12 +36,12 @@ void kern_deliver_message(struct kern_thread *to, const struct kern_thread *from
         out->words[i] = carried ? in->words[i] : 0;
     }
     if ((tag & TN_TAG_BUFFER) != 0) {
-        const struct tn_message_buffer *source = kern_message_buffer(from);
-        struct tn_message_buffer *target = kern_message_buffer(to);
+        const struct tn_message_buffer *source = from->message;
+        struct tn_message_buffer *target = to->message;
         uint32_t length = *(volatile const uint32_t *)&source->length;
         length = length <= kern_buffer_limit(tag) ? length : kern_buffer_limit(tag);
         target->length = length;
-        memcpy(target->data, source->data, length);
+        copy_data(target->data, source->data, length);
     }
     if (kern_carries_handles(tag)) {
         kern_transfer_deliver(to, from);

@@ -32,9 +32,6 @@ static inline uint32_t kern_buffer_limit(uint64_t tag)
     return attached ? TN_MESSAGE_ATTACHED_BYTES : TN_MESSAGE_BUFFER_BYTES;
 }
 
-/** The page of @p thread's message buffer, or NULL. */
-struct tn_message_buffer *kern_message_buffer(const struct kern_thread *thread);
-
 /** Copy what @p tag carries from @p from to @p to, and clear the rest of its message registers. */
 void kern_deliver_message(struct kern_thread *to, const struct kern_thread *from, uint64_t tag);
 

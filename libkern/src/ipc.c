@@ -29,7 +29,7 @@ static tn_status_t decode_tag(const struct kern_thread *sender, uint64_t tag)
     if ((tag & KERN_BUFFER_MASK) == 0) {
         return TN_OK;
     }
-    const struct tn_message_buffer *buffer = kern_message_buffer(sender);
+    const struct tn_message_buffer *buffer = sender->message;
     if (buffer == NULL) {
         return TN_ERR_STATE;
     }
@@ -70,7 +70,7 @@ static tn_status_t can_run(const struct kern_thread *receiver, bool lends)
 static tn_status_t has_room(const struct kern_thread *receiver, const struct kern_thread *sender)
 {
     uint64_t tag = sender->arch.frame.ipc.tag;
-    if ((tag & KERN_BUFFER_MASK) != 0 && receiver->buffer == NULL) {
+    if ((tag & KERN_BUFFER_MASK) != 0 && receiver->message == NULL) {
         return TN_ERR_TOO_LONG;
     }
     return kern_carries_handles(tag) ? kern_transfer_fits(receiver, sender) : TN_OK;

@@ -32,6 +32,7 @@ static bool reap_thread(struct kern_process *process)
             return true;
         } else {
             thread->buffer = NULL; /* Its region goes with the others. */
+            thread->message = NULL;
         }
     }
     return awaits;

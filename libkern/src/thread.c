@@ -193,6 +193,7 @@ void kern_thread_end(struct kern_thread *thread)
     if (thread->buffer != NULL) {
         kern_region_reap(thread->buffer); /* It has one page: gone in one step. */
         thread->buffer = NULL;
+        thread->message = NULL;
     }
     if (thread->unfinished != NULL) {
         kern_object_put(&thread->unfinished->object);
@@ -291,6 +292,7 @@ tn_status_t kern_thread_set_buffer(struct kern_thread *thread, uint64_t va)
     }
     if (status == TN_OK) {
         thread->buffer = kern_region_of(mm_space_find(&thread->process->space, va));
+        thread->message = kern_memory_page(memory, 0);
     }
     kern_object_put(&memory->object); /* The mapping keeps it. */
     return status;

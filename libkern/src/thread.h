@@ -87,6 +87,7 @@ struct kern_thread {
     struct kern_notification *bound;   /**< Bound to it, or NULL. */
     struct tn_list in_words;           /**< Link while it waits on a word. */
     uint64_t word;                     /**< That word's address. */
+    struct tn_message_buffer *message; /**< Its message buffer, or NULL. */
     struct kern_region *buffer;        /**< Where its message buffer is mapped, or NULL. */
     uint64_t granted;                  /**< Token of its call whose grants count. */
     struct kern_memory *unfinished;    /**< A memory object that it is building, or NULL. */

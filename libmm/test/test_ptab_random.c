@@ -24,6 +24,7 @@ enum operation {
     UNMAP,
     PROTECT,
     QUERY,
+    FIND_USER,
     REBUILD,
     OPERATIONS
 };
@@ -33,6 +34,7 @@ static const struct coverage_operation operations[OPERATIONS] = {
     [UNMAP] = {"unmap", {"something", "nothing"}},
     [PROTECT] = {"protect", {"something", "nothing", "assertion"}},
     [QUERY] = {"query", {"TN_OK", "TN_ERR_NOT_FOUND"}},
+    [FIND_USER] = {"find_user", {"TN_OK", "TN_ERR_NOT_FOUND", "TN_ERR_RIGHTS"}},
     [REBUILD] = {"rebuild", {"TN_OK"}},
 };
 
@@ -231,6 +233,31 @@ static const char *random_query(void)
     return "TN_OK";
 }
 
+static tn_status_t model_find_user(const struct range *range, bool write)
+{
+    const unsigned needed = MM_ATTR_USER | (write ? MM_ATTR_WRITE : 0u);
+    unsigned attr = range->pages->attr;
+    if (range->va >> 47 != 0 || attr == 0) {
+        return TN_ERR_NOT_FOUND;
+    }
+    return (attr & (needed | MM_ATTR_DEVICE)) == needed ? TN_OK : TN_ERR_RIGHTS;
+}
+
+static const char *random_find_user(void)
+{
+    struct range range = random_range();
+    uint64_t offset = below(MM_PAGE_SIZE);
+    bool write = below(2) == 0;
+    uint64_t pa = 0;
+    tn_status_t expected = model_find_user(&range, write);
+    assert_int_equal(mm_ptab_find_user(&world.machine.ptab, range.va + offset, write, &pa),
+                     expected);
+    if (expected == TN_OK) {
+        assert_int_equal(pa, range.pages->pa + offset);
+    }
+    return tn_status_name(expected);
+}
+
 static const char *rebuild(void)
 {
     const struct architecture *architecture = world.machine.architecture;
@@ -261,8 +288,8 @@ static int tear_down(void **state)
 static void random_operations_agree_with_the_model(void **state)
 {
     (void)state;
-    static const char *(*const run[OPERATIONS])(void) = {random_map, random_unmap, random_protect,
-                                                         random_query, rebuild};
+    static const char *(*const run[OPERATIONS])(void) = {
+        random_map, random_unmap, random_protect, random_query, random_find_user, rebuild};
     world.random = testing_random();
     for (unsigned step = 0; step < STEPS; step++) {
         /* More often map than each of the others, and a new start only now and then. */

@@ -30,7 +30,7 @@ static tn_status_t read_grant(const struct tn_message_buffer *buffer, uint32_t i
 
 tn_status_t kern_grants_check(const struct kern_thread *sender)
 {
-    const struct tn_message_buffer *buffer = kern_message_buffer(sender);
+    const struct tn_message_buffer *buffer = sender->message;
     uint32_t count = count_of(buffer);
     if (count > TN_MESSAGE_GRANTS) {
         return TN_ERR_INVALID;
@@ -46,8 +46,8 @@ tn_status_t kern_grants_check(const struct kern_thread *sender)
 /* Where it is in the caller's memory is nobody's business. */
 void kern_grants_deliver(struct kern_thread *to, struct kern_thread *caller)
 {
-    const struct tn_message_buffer *source = kern_message_buffer(caller);
-    struct tn_message_buffer *target = kern_message_buffer(to);
+    const struct tn_message_buffer *source = caller->message;
+    struct tn_message_buffer *target = to->message;
     uint32_t count = count_of(source);
     count = count <= TN_MESSAGE_GRANTS ? count : TN_MESSAGE_GRANTS;
     target->grant_count = count;
@@ -65,7 +65,7 @@ void kern_grants_deliver(struct kern_thread *to, struct kern_thread *caller)
 tn_status_t kern_grant_get(const struct kern_thread *caller, uint32_t index,
                            struct tn_message_grant *grant)
 {
-    const struct tn_message_buffer *buffer = kern_message_buffer(caller);
+    const struct tn_message_buffer *buffer = caller->message;
     if (caller->granted != caller->token || buffer == NULL || index >= TN_MESSAGE_GRANTS ||
         index >= count_of(buffer) || read_grant(buffer, index, grant) != TN_OK) {
         return TN_ERR_NOT_FOUND;

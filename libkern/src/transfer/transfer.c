@@ -52,7 +52,7 @@ static bool is_doubled(const struct tn_message_handle *sent, uint32_t count)
 
 tn_status_t kern_transfer_check(const struct kern_thread *sender)
 {
-    const struct tn_message_buffer *buffer = kern_message_buffer(sender);
+    const struct tn_message_buffer *buffer = sender->message;
     struct tn_message_handle sent[TN_MESSAGE_HANDLES];
     uint32_t count = count_of(buffer);
     if (count > TN_MESSAGE_HANDLES) {
@@ -80,8 +80,8 @@ tn_status_t kern_transfer_check(const struct kern_thread *sender)
 
 tn_status_t kern_transfer_fits(const struct kern_thread *receiver, const struct kern_thread *sender)
 {
-    uint32_t count = count_of(kern_message_buffer(sender));
-    if (count > *(const volatile uint32_t *)&kern_message_buffer(receiver)->accepts) {
+    uint32_t count = count_of(sender->message);
+    if (count > *(const volatile uint32_t *)&receiver->message->accepts) {
         return TN_ERR_TOO_MANY_HANDLES;
     }
     uint32_t used = 1 + receiver->process->handles.count; /* Index 0 is never a handle. */
@@ -133,8 +133,8 @@ static struct tn_message_handle hand_over(struct kern_process *to, struct kern_p
 
 void kern_transfer_deliver(struct kern_thread *to, const struct kern_thread *from)
 {
-    const struct tn_message_buffer *source = kern_message_buffer(from);
-    struct tn_message_buffer *target = kern_message_buffer(to);
+    const struct tn_message_buffer *source = from->message;
+    struct tn_message_buffer *target = to->message;
     uint32_t count = count_of(source);
     count = count <= TN_MESSAGE_HANDLES ? count : TN_MESSAGE_HANDLES;
     target->handle_count = count;

@@ -142,4 +142,13 @@ TN_MUST_USE tn_status_t mm_ptab_protect(struct mm_ptab *ptab, uint64_t va, uint6
 TN_MUST_USE tn_status_t mm_ptab_query(const struct mm_ptab *ptab, uint64_t va, uint64_t *pa,
                                       unsigned *attr);
 
+/** Look up the page at @p va (any alignment, any address) as user mode could use it: mapped for it,
+ *  ordinary memory, and writable if @p write. Large pages are not looked for: user halves have none.
+ *  @param[out] pa physical address of that very byte; meaningful only on success.
+ *  @retval TN_OK
+ *  @retval TN_ERR_NOT_FOUND nothing is mapped there, or it is not in the user half
+ *  @retval TN_ERR_RIGHTS user mode may not, or it is a device. Cost: four loads, some 60 instructions. */
+TN_MUST_USE tn_status_t mm_ptab_find_user(const struct mm_ptab *ptab, uint64_t va, bool write,
+                                          uint64_t *pa);
+
 #endif

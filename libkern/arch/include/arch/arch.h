@@ -26,7 +26,7 @@
  *   arch_relax()         one turn of a loop that waits for another CPU, inline: lets it go on.
  *   arch_window()        uint8_t *: where physical address 0 appears in the kernel's linear map, inline.
  *   arch_copy_words()    copies a number of aligned words between memory of the kernel that does not
- *                        overlap, about an instruction a word, inline.
+ *                        overlap, about an instruction a word.
  *   arch_counter()       the free-running counter that clock pages speak of, inline.
  *
  * How a trap runs:

@@ -12,7 +12,6 @@
 #ifndef ARCH_PORT_H
 #define ARCH_PORT_H
 
-#include <libbase/mem.h>
 
 /** Name of the architecture. */
 #define ARCH_NAME "arm64"
@@ -122,11 +121,8 @@ static inline uint8_t *arch_window(void)
     return (uint8_t *)ARCH_WINDOW;
 }
 
-/** Copy @p count words: libbase's memcpy moves them in pairs of registers. */
-static inline void arch_copy_words(void *to, const void *from, size_t count)
-{
-    memcpy(to, from, count * sizeof(uint64_t));
-}
+/** Copy @p count words (copy_words.S). */
+void arch_copy_words(void *to, const void *from, size_t count);
 
 /** The virtual counter, CNTVCT_EL0. The barrier keeps two reads in order.
  *  Source: Arm DDI 0487 D11.2.2. */
