@@ -57,6 +57,10 @@
 #define FAST_WAIT_NONE        0
 #define FAST_WAIT_RECEIVE     2
 
+/* The reason of threads with FPU registers; the bits of all reasons. */
+#define FAST_REASON_FPU 32
+#define FAST_REASONS    0xffff
+
 /* One more call of a thread, in its token. */
 #define FAST_TOKEN_STEP 0x10000
 

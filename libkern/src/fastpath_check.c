@@ -46,6 +46,7 @@ _Static_assert(TN_THREAD_REPLY == FAST_THREAD_REPLY, "fastpath.h");
 _Static_assert(TN_THREAD_RECEIVING == FAST_THREAD_RECEIVING, "fastpath.h");
 _Static_assert(IPC_WAIT_NONE == FAST_WAIT_NONE, "fastpath.h");
 _Static_assert(IPC_WAIT_RECEIVE == FAST_WAIT_RECEIVE, "fastpath.h");
+_Static_assert(KERN_REASON_FPU == FAST_REASON_FPU, "fastpath.h");
 _Static_assert(1 << KERN_TOKEN_SLOT_BITS == FAST_TOKEN_STEP, "fastpath.h");
 _Static_assert(FAST_VERB_SEND == 8 + 4 * TN_TYPE_ENDPOINT && TN_RIGHT_SEND == 0x10, "fastpath.h");
 _Static_assert(FAST_VERB_RECEIVE == FAST_VERB_SEND + 1 && TN_RIGHT_RECEIVE == 0x20, "fastpath.h");

@@ -30,6 +30,7 @@
 #define THREAD_KIND  160
 #define THREAD_TLS   168
 #define THREAD_SPACE 176
+#define THREAD_FPU   184
 
 /* Size of struct arch_thread, where what the core knows of a thread begins. */
 #define ARCH_THREAD_BYTES 192

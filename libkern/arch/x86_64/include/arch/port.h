@@ -91,6 +91,7 @@ _Static_assert(offsetof(struct arch_frame, ss) == THREAD_SS, "offsets.h");
 _Static_assert(offsetof(struct arch_thread, kind) == THREAD_KIND, "offsets.h");
 _Static_assert(offsetof(struct arch_thread, tls) == THREAD_TLS, "offsets.h");
 _Static_assert(offsetof(struct arch_thread, space) == THREAD_SPACE, "offsets.h");
+_Static_assert(offsetof(struct arch_thread, fpu) == THREAD_FPU, "offsets.h");
 _Static_assert(sizeof(struct arch_thread) == ARCH_THREAD_BYTES, "offsets.h");
 _Static_assert(offsetof(struct arch_space, root) == SPACE_ROOT, "offsets.h");
 _Static_assert(offsetof(struct arch_cpu, current) == CPU_CURRENT, "offsets.h");
