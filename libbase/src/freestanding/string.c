@@ -13,6 +13,9 @@
 
 #include <libbase/mem.h>
 
+/* A kernel's port may have its own of these. */
+#define TN_WEAK __attribute__((weak))
+
 /* A word that may lie over memory of any type; and one that may lie at any address as well. */
 typedef uint64_t __attribute__((may_alias)) word_t;
 typedef uint64_t __attribute__((may_alias, aligned(1))) loose_word_t;
@@ -94,13 +97,13 @@ static void copy_down(unsigned char *to, const unsigned char *from, size_t lengt
     }
 }
 
-void *memcpy(void *restrict to, const void *restrict from, size_t length)
+TN_WEAK void *memcpy(void *restrict to, const void *restrict from, size_t length)
 {
     copy_up(to, from, length);
     return to;
 }
 
-void *memmove(void *to, const void *from, size_t length)
+TN_WEAK void *memmove(void *to, const void *from, size_t length)
 {
     /* Modulo 2^64, a destination in front of the source is far behind it. */
     if ((uintptr_t)to - (uintptr_t)from >= length) {
@@ -132,7 +135,7 @@ static void fill_blocks(word_t *to, word_t word, size_t count)
     } while (--count != 0);
 }
 
-void *memset(void *to, int byte, size_t length)
+TN_WEAK void *memset(void *to, int byte, size_t length)
 {
     unsigned char *at = to;
     word_t word = (unsigned char)byte * UINT64_C(0x0101010101010101);
@@ -154,7 +157,7 @@ void *memset(void *to, int byte, size_t length)
     return to;
 }
 
-int memcmp(const void *a, const void *b, size_t length)
+TN_WEAK int memcmp(const void *a, const void *b, size_t length)
 {
     const unsigned char *left = a;
     const unsigned char *right = b;

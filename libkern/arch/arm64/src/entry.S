@@ -116,15 +116,16 @@ text_aarch32: .asciz "exception from 32-bit code"
     cmp x17, x15
     adr x0, text_fault
     b.hs arm64_unexpected
-    ldr x15, [x17], #16
+    ldrsw x15, [x17]                      /* both relative to the end of the entry */
+    add x17, x17, #8
+    add x15, x15, x17
     cmp x15, x16
     b.ne 1b
-    ldur x16, [x17, #-8]
+    ldursw x16, [x17, #-4]
+    add x16, x16, x17
     msr elr_el1, x16
     eret
 text_irq:     .asciz "interrupt in the kernel"
-text_fiq:     .asciz "fast interrupt"
-text_serror:  .asciz "system error"
 text_fault:   .asciz "fault in the kernel"
 
     unexpected 0x280, text_irq
@@ -299,5 +300,8 @@ arm64_unexpected:
     unexpected 0x680, text_aarch32
     define_copy_out
     unexpected 0x700, text_aarch32
+text_fiq:     .asciz "fast interrupt"
+text_serror:  .asciz "system error"
+    .balign 4
     unexpected 0x780, text_aarch32
     .section .note.GNU-stack, "", @progbits

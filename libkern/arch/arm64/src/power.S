@@ -7,7 +7,7 @@
 9:  \instruction
 8:  ret
     .pushsection .fixups, "a"
-    .quad 9b, 8b
+    .word 9b - (. + 8), 8b - (. + 4)
     .popsection
     .endm
 
