@@ -10,7 +10,8 @@ import builds
 PAIRS = 10000
 INSTRUCTIONS = re.compile(r"I\s+refs:\s+([\d,]+)")
 
-SOURCES = ("tools/bench/host/runq_pair.c", "libsched/src/context.c")
+SOURCES = ("tools/bench/host/runq_pair.c", "libsched/src/context.c",
+           "libsched/src/budgets/budget.c")
 INCLUDES = ("libbase/include", "libsched/include", "libsched/src/runq_prio/include")
 
 

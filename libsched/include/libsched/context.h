@@ -63,7 +63,7 @@ struct sched_link {
 };
 
 /** Most refills of a context: the first, and one for each span that a period touches. */
-#define SCHED_REFILLS (CONFIG_SCHED_REPLENISHMENTS + 2)
+#define SCHED_REFILLS (CONFIG_BUDGETS ? CONFIG_SCHED_REPLENISHMENTS + 2 : 1)
 
 /** A part of a budget. */
 struct sched_refill {
@@ -90,7 +90,8 @@ enum sched_verdict {
 
 /** Whether @p params obeys the ranges of struct sched_params.
  *  @retval TN_OK
- *  @retval TN_ERR_INVALID a value is outside its range, the period is 0, or the budget exceeds it. */
+ *  @retval TN_ERR_INVALID a value is outside its range, the period is 0, or the budget exceeds it.
+ *  @retval TN_ERR_NOT_SUPPORTED the budget is below the period, and CONFIG_BUDGETS is 0. */
 TN_MUST_USE tn_status_t sched_params_check(const struct sched_params *params);
 
 /** Make @p context a context with @p params, which must have passed sched_params_check (asserted);

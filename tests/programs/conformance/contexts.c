@@ -30,8 +30,7 @@ static void creating_checks_its_arguments(void)
     EXPECT(TN_ERR_INVALID,
            sys_context_create(own_container(), 1, MS, UINT64_C(3600000000001), &result));
     EQUAL(55, result);
-    EXPECT(TN_OK, sys_context_create(own_container(), CONFIG_PRIORITIES - 1, 20000,
-                                     UINT64_C(3600000000000), &made));
+    EXPECT(TN_OK, sys_context_create(own_container(), CONFIG_PRIORITIES - 1, 20000, 20000, &made));
     close_all((tn_handle_t[]){endpoint, watcher, made}, 3);
 }
 
@@ -45,8 +44,18 @@ static void configuring_checks_its_arguments(void)
     EXPECT(TN_ERR_INVALID, sys_context_configure(context, CONFIG_PRIORITIES, MS, MS));
     EXPECT(TN_ERR_INVALID, sys_context_configure(context, 1, 0, MS));
     EXPECT(TN_ERR_INVALID, sys_context_configure(context, 1, MS, 0));
-    EXPECT(TN_OK, sys_context_configure(context, 2, MS, 2 * MS));
+    EXPECT(TN_OK, sys_context_configure(context, 2, MS, MS));
     close_all((tn_handle_t[]){context, name}, 2);
+}
+
+static void a_kernel_has_budgets_or_says_that_it_has_not(void)
+{
+    tn_handle_t context = new_context(1), made = TN_HANDLE_NONE;
+    tn_status_t status = CONFIG_BUDGETS ? TN_OK : TN_ERR_NOT_SUPPORTED;
+    EXPECT(status, sys_context_configure(context, 2, MS, 2 * MS));
+    EXPECT(status, sys_context_create(own_container(), 1, 20000, UINT64_C(3600000000000), &made));
+    EXPECT(TN_OK, sys_handle_close(context));
+    EXPECT(CONFIG_BUDGETS ? TN_OK : TN_ERR_HANDLE, sys_handle_close(made));
 }
 
 static void binding_checks_its_arguments(void)
@@ -95,6 +104,9 @@ static void a_budget_is_the_most_that_is_used(void)
 {
     static struct worker worker;
     struct tn_thread_info info = {0};
+    if (!CONFIG_BUDGETS) {
+        return;
+    }
     worker = (struct worker){.work = work_count};
     worker_start(&worker, WORKER_LAZY);
     /* Two milliseconds an hour: it counts until they are used up, and then no more. */
@@ -147,6 +159,7 @@ static void who_waits_for_a_deadline_keeps_its_context(void)
 const struct check_case context_cases[] = {
     {"creating_checks_its_arguments", creating_checks_its_arguments},
     {"configuring_checks_its_arguments", configuring_checks_its_arguments},
+    {"a_kernel_has_budgets_or_says_that_it_has_not", a_kernel_has_budgets_or_says_that_it_has_not},
     {"binding_checks_its_arguments", binding_checks_its_arguments},
     {"the_more_urgent_runs_first", the_more_urgent_runs_first},
     {"a_budget_is_the_most_that_is_used", a_budget_is_the_most_that_is_used},
