@@ -162,7 +162,7 @@ static void they_survive_an_idle_machine(void **state)
     expect_filled(50);
 }
 
-/* So that another CPU can take them. */
+/* So that another CPU can take them; if there can be one. */
 static void a_cpu_that_waits_holds_nobodys(void **state)
 {
     (void)state;
@@ -173,8 +173,10 @@ static void a_cpu_that_waits_holds_nobodys(void **state)
     assert_true(fill(60));
     assert_int_equal(SYS(TN_SYS_THREAD_SLEEP, host_now_ns + 3000000), BLOCKED);
     assert_int_equal(host_end(), HOST_IDLES);
-    assert_false(has_clean());
-    assert_int_equal(((const struct host_fpu *)with.t->arch.fpu)->registers[1], 61);
+    if (CONFIG_MAX_CPUS > 1) {
+        assert_false(has_clean());
+        assert_int_equal(((const struct host_fpu *)with.t->arch.fpu)->registers[1], 61);
+    }
     assert_int_equal(world_trap(host_advance(4000000)), HOST_RUNS);
     expect_filled(60);
 }
