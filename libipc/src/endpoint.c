@@ -26,7 +26,6 @@ void ipc_waiter_init(struct ipc_waiter *waiter, uint32_t kind)
     waiter->serves = NULL;
     waiter->sends_to = NULL;
     waiter->badge = 0;
-    waiter->wait = IPC_WAIT_NONE;
     waiter->kind = kind;
 }
 
@@ -53,17 +52,18 @@ static void receivers_remove(struct ipc_waiter *waiter)
     if (waiter->next_receiver != NULL) {
         waiter->next_receiver->receiver_link = waiter->receiver_link;
     }
+    waiter->receiver_link = NULL;
 }
 
 /* Takes the waiting @p waiter out of its queue. */
 static void leave(struct ipc_waiter *waiter)
 {
-    if (waiter->wait == IPC_WAIT_SEND) {
+    if (waiter->sends_to != NULL) {
         tn_tree_remove(&waiter->sends_to->senders, &waiter->in_senders);
+        waiter->sends_to = NULL;
     } else {
         receivers_remove(waiter);
     }
-    waiter->wait = IPC_WAIT_NONE;
 }
 
 tn_status_t ipc_endpoint_send(struct ipc_endpoint *endpoint, struct ipc_waiter **receiver)
@@ -85,8 +85,7 @@ void ipc_endpoint_wait_send(struct ipc_endpoint *endpoint, struct ipc_waiter *se
 {
     tn_assert(!endpoint->dead);
     tn_assert(endpoint->receivers == NULL);
-    tn_assert(sender->wait == IPC_WAIT_NONE);
-    sender->wait = IPC_WAIT_SEND;
+    tn_assert(ipc_waiter_waits(sender) == IPC_WAIT_NONE);
     sender->sends_to = endpoint;
     sender->badge = badge;
     tn_tree_insert(&endpoint->senders, &sender->in_senders, rank);
@@ -106,7 +105,7 @@ tn_status_t ipc_endpoint_receive(struct ipc_endpoint *endpoint, struct ipc_waite
 void ipc_endpoint_join(struct ipc_endpoint *endpoint, struct ipc_waiter *receiver)
 {
     tn_assert(!endpoint->dead);
-    tn_assert(receiver->wait != IPC_WAIT_RECEIVE);
+    tn_assert(receiver->receiver_link == NULL);
     if (receiver->serves != endpoint) {
         tn_list_remove(&receiver->in_servers);
         tn_list_push_back(&endpoint->servers, &receiver->in_servers);
@@ -116,23 +115,22 @@ void ipc_endpoint_join(struct ipc_endpoint *endpoint, struct ipc_waiter *receive
 
 void ipc_waiter_resign(struct ipc_waiter *waiter)
 {
-    tn_assert(waiter->wait != IPC_WAIT_RECEIVE);
+    tn_assert(waiter->receiver_link == NULL);
     tn_list_remove(&waiter->in_servers);
     waiter->serves = NULL;
 }
 
 void ipc_endpoint_wait_receive(struct ipc_endpoint *endpoint, struct ipc_waiter *receiver)
 {
-    tn_assert(receiver->wait == IPC_WAIT_NONE);
+    tn_assert(ipc_waiter_waits(receiver) == IPC_WAIT_NONE);
     tn_assert(first_sender(endpoint) == NULL);
     ipc_endpoint_join(endpoint, receiver);
-    receiver->wait = IPC_WAIT_RECEIVE;
     receivers_push(endpoint, receiver);
 }
 
 void ipc_waiter_cancel(struct ipc_waiter *waiter)
 {
-    if (waiter->wait != IPC_WAIT_NONE) {
+    if (ipc_waiter_waits(waiter) != IPC_WAIT_NONE) {
         leave(waiter);
     }
 }
@@ -140,7 +138,7 @@ void ipc_waiter_cancel(struct ipc_waiter *waiter)
 void ipc_waiter_requeue(struct ipc_waiter *waiter, uint64_t rank)
 {
     /* A rank that is the same must not cost the waiter its place among its equals. */
-    if (waiter->wait != IPC_WAIT_SEND || waiter->in_senders.key == rank) {
+    if (waiter->sends_to == NULL || waiter->in_senders.key == rank) {
         return;
     }
     tn_tree_remove(&waiter->sends_to->senders, &waiter->in_senders);

@@ -30,7 +30,7 @@ static int create(void **state)
 
 static void assert_waits_nowhere(const struct ipc_waiter *waiter)
 {
-    assert_int_equal(waiter->wait, IPC_WAIT_NONE);
+    assert_int_equal(ipc_waiter_waits(waiter), IPC_WAIT_NONE);
 }
 
 static void assert_next_sender(struct ipc_endpoint *endpoint, const struct ipc_waiter *expected)
@@ -80,7 +80,7 @@ static void a_sender_waits_until_it_is_received(void **state)
     struct fixture *fixture = *state;
     struct ipc_waiter *sender = &fixture->waiters[0];
     ipc_endpoint_wait_send(&fixture->endpoint, sender, 0xbad9e, 5);
-    assert_int_equal(sender->wait, IPC_WAIT_SEND);
+    assert_int_equal(ipc_waiter_waits(sender), IPC_WAIT_SEND);
     assert_ptr_equal(sender->sends_to, &fixture->endpoint);
     assert_next_sender(&fixture->endpoint, sender);
     assert_int_equal(sender->badge, 0xbad9e);
@@ -92,7 +92,7 @@ static void a_receiver_waits_until_somebody_sends(void **state)
     struct fixture *fixture = *state;
     struct ipc_waiter *receiver = &fixture->waiters[0];
     ipc_endpoint_wait_receive(&fixture->endpoint, receiver);
-    assert_int_equal(receiver->wait, IPC_WAIT_RECEIVE);
+    assert_int_equal(ipc_waiter_waits(receiver), IPC_WAIT_RECEIVE);
     assert_ptr_equal(receiver->serves, &fixture->endpoint);
     assert_next_receiver(&fixture->endpoint, receiver);
     assert_idle(&fixture->endpoint);
@@ -271,7 +271,7 @@ static void rank_means_nothing_to_who_does_not_send(void **state)
     assert_waits_nowhere(&fixture->waiters[0]);
     ipc_endpoint_wait_receive(&fixture->endpoint, &fixture->waiters[0]);
     ipc_waiter_requeue(&fixture->waiters[0], 1);
-    assert_int_equal(fixture->waiters[0].wait, IPC_WAIT_RECEIVE);
+    assert_int_equal(ipc_waiter_waits(&fixture->waiters[0]), IPC_WAIT_RECEIVE);
     assert_next_receiver(&fixture->endpoint, &fixture->waiters[0]);
 }
 

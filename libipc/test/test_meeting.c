@@ -121,7 +121,7 @@ static unsigned find_free(struct world *world)
 {
     for (unsigned tries = 0; tries < 10; tries++) {
         unsigned waiter = below(world, WAITERS);
-        if (world->waiters[waiter].wait == IPC_WAIT_NONE) {
+        if (ipc_waiter_waits(&world->waiters[waiter]) == IPC_WAIT_NONE) {
             return waiter;
         }
     }
@@ -131,7 +131,7 @@ static unsigned find_free(struct world *world)
 static void assert_met(struct world *world, const struct ipc_waiter *met, unsigned expected)
 {
     assert_ptr_equal(met, &world->waiters[expected]);
-    assert_int_equal(met->wait, IPC_WAIT_NONE);
+    assert_int_equal(ipc_waiter_waits(met), IPC_WAIT_NONE);
     assert_int_equal(met->kind, expected);
 }
 
@@ -180,8 +180,8 @@ static const char *step_requeue(struct world *world, unsigned waiter)
 {
     uint64_t rank = below(world, RANKS);
     ipc_waiter_requeue(&world->waiters[waiter], rank);
-    if (world->waiters[waiter].wait != IPC_WAIT_SEND) {
-        return world->waiters[waiter].wait == IPC_WAIT_RECEIVE ? "receiver" : "nobody";
+    if (ipc_waiter_waits(&world->waiters[waiter]) != IPC_WAIT_SEND) {
+        return ipc_waiter_waits(&world->waiters[waiter]) == IPC_WAIT_RECEIVE ? "receiver" : "nobody";
     }
     if (rank == world->ranks[waiter]) {
         return "same rank";
@@ -202,7 +202,7 @@ static const char *step_drain(struct world *world, struct ipc_endpoint *endpoint
     if (drained == NULL) {
         return "nobody";
     }
-    assert_int_equal(drained->wait, IPC_WAIT_NONE);
+    assert_int_equal(ipc_waiter_waits(drained), IPC_WAIT_NONE);
     const char *kind = model_leave(world, drained->kind);
     assert_int_equal(model->senders.count + model->receivers.count, waiting - 1);
     return kind;
@@ -262,7 +262,7 @@ static void step(struct world *world)
         step_meet(world, i);
     } else if (dice == 14) {
         ipc_waiter_cancel(&world->waiters[waiter]);
-        assert_int_equal(world->waiters[waiter].wait, IPC_WAIT_NONE);
+        assert_int_equal(ipc_waiter_waits(&world->waiters[waiter]), IPC_WAIT_NONE);
         coverage_note(&world->coverage, CANCEL, model_leave(world, waiter));
     } else if (dice < 18) {
         coverage_note(&world->coverage, REQUEUE, step_requeue(world, waiter));
@@ -287,17 +287,17 @@ static void assert_same(const struct world *world)
         for (unsigned n = 0; n < model->senders.count; n++) {
             const struct ipc_waiter *sender = &world->waiters[model->senders.waiters[n]];
             assert_ptr_equal(sender->sends_to, &world->endpoints[i]);
-            assert_int_equal(sender->wait, IPC_WAIT_SEND);
+            assert_int_equal(ipc_waiter_waits(sender), IPC_WAIT_SEND);
         }
         for (unsigned n = 0; n < model->receivers.count; n++) {
             const struct ipc_waiter *receiver = &world->waiters[model->receivers.waiters[n]];
             assert_ptr_equal(receiver->serves, &world->endpoints[i]);
-            assert_int_equal(receiver->wait, IPC_WAIT_RECEIVE);
+            assert_int_equal(ipc_waiter_waits(receiver), IPC_WAIT_RECEIVE);
         }
         waiting += model->senders.count + model->receivers.count;
     }
     for (unsigned i = 0; i < WAITERS; i++) {
-        waiting -= world->waiters[i].wait != IPC_WAIT_NONE;
+        waiting -= ipc_waiter_waits(&world->waiters[i]) != IPC_WAIT_NONE;
     }
     assert_int_equal(waiting, 0);
 }

@@ -36,7 +36,7 @@ struct kern_thread;
 struct kern_context {
     struct kern_object object;   /**< Its head. */
     struct kern_thread *user;    /**< Who runs on it; NULL: nobody. */
-    uint32_t depth;              /**< Lenders in its chain. */
+    uint64_t depth;              /**< Lenders in its chain. */
     struct sched_context sched;  /**< Priority, budget, period. */
     struct sched_timeout refill; /**< Armed while throttled. */
     struct kern_thread *owner;   /**< Whom it is bound to; NULL: nobody. */

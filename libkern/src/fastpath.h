@@ -16,22 +16,23 @@
 #define THREAD_TOKEN   (ARCH_THREAD_BYTES + 8)
 #define THREAD_SLOTS   (ARCH_THREAD_BYTES + 16)
 #define THREAD_CONTEXT (ARCH_THREAD_BYTES + 24)
-#define THREAD_OWN     (ARCH_THREAD_BYTES + 32)
-#define THREAD_LENDER  (ARCH_THREAD_BYTES + 40)
+#define THREAD_LENDER  (ARCH_THREAD_BYTES + 32)
+#define THREAD_OWN     (ARCH_THREAD_BYTES + 40)
 #define THREAD_PROCESS (ARCH_THREAD_BYTES + 48)
-#define THREAD_SERVER  (ARCH_THREAD_BYTES + 56)
-#define THREAD_EPOCH   (ARCH_THREAD_BYTES + 64)
-#define THREAD_STATE   (ARCH_THREAD_BYTES + 72)
-#define THREAD_WAITER  (ARCH_THREAD_BYTES + 80)
+#define THREAD_WAITER  (ARCH_THREAD_BYTES + 56)
+#define THREAD_STATE   (ARCH_THREAD_BYTES + 160)
+#define THREAD_SERVER  (ARCH_THREAD_BYTES + 168)
+#define THREAD_EPOCH   (ARCH_THREAD_BYTES + 176)
 
-/* Its struct ipc_waiter. */
-#define THREAD_NEXT_RECEIVER (THREAD_WAITER + 0)
-#define THREAD_RECEIVER_LINK (THREAD_WAITER + 8)
-#define THREAD_SERVES        (THREAD_WAITER + 16)
-#define THREAD_WAIT          (THREAD_WAITER + 24)
+/* struct ipc_waiter. */
+#define WAITER_SERVES        80
+#define WAITER_NEXT_RECEIVER 88
+#define WAITER_RECEIVER_LINK 96
 
-/* struct ipc_waiter, of a receiver behind another one. */
-#define WAITER_RECEIVER_LINK 8
+/* That of a thread. */
+#define THREAD_SERVES        (THREAD_WAITER + WAITER_SERVES)
+#define THREAD_NEXT_RECEIVER (THREAD_WAITER + WAITER_NEXT_RECEIVER)
+#define THREAD_RECEIVER_LINK (THREAD_WAITER + WAITER_RECEIVER_LINK)
 
 /* struct kern_slot. */
 #define SLOT_LOG2   5
@@ -54,8 +55,6 @@
 #define FAST_THREAD_READY     1
 #define FAST_THREAD_REPLY     3
 #define FAST_THREAD_RECEIVING 4
-#define FAST_WAIT_NONE        0
-#define FAST_WAIT_RECEIVE     2
 
 /* The reason of threads with FPU registers; the bits of all reasons. */
 #define FAST_REASON_FPU 32

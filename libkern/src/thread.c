@@ -96,7 +96,7 @@ static void update_context(struct kern_thread *thread)
 
 void kern_thread_block(struct kern_thread *thread, unsigned state)
 {
-    thread->state = (uint8_t)state;
+    thread->state = state;
     update_context(thread);
     if (thread == kern_current()) {
         kern_pend(KERN_PENDING_SCHEDULE);
@@ -313,5 +313,5 @@ unsigned kern_thread_state(const struct kern_thread *thread)
     if (thread->state == TN_THREAD_READY && kern_thread_is_suspended(thread)) {
         return TN_THREAD_SUSPENDED;
     }
-    return thread->state;
+    return (unsigned)thread->state;
 }

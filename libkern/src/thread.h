@@ -64,22 +64,22 @@ enum kern_reason {
 /** Where the number of its CPU begins in thread.reasons. */
 #define KERN_HOME_SHIFT 32
 
-/** A thread. What the fast path touches comes first (fastpath.h). */
+/** A thread. What the fast path touches comes first, by pairs that it moves at once (fastpath.h). */
 struct kern_thread {
     struct arch_thread arch; /**< Registers; first, so that entry code finds it. */
     uint64_t reasons;        /**< enum kern_reason, and its CPU; 0: none. */
     uint64_t token;          /**< Generation of its calls << 16 | its place in kernel.threads. */
     struct kern_slot *slots; /**< Its process's handles. */
     struct kern_context *context; /**< What it runs on, or NULL. */
-    struct kern_context *own;     /**< Its own context, or NULL. */
     struct kern_thread *lender;   /**< Whose call brought the context; NULL: it is its own. */
+    struct kern_context *own;     /**< Its own context, or NULL. */
     struct kern_process *process; /**< Where it lives. */
+    struct ipc_waiter waiter;     /**< Its place at an endpoint. */
+    uint64_t state;               /**< enum tn_thread_state; never SUSPENDED. */
     struct kern_process *server;  /**< Who may reply to it; NULL: nobody. */
     uint64_t epoch;               /**< Of the endpoint when its call was taken, left-aligned. */
-    uint8_t state;                /**< enum tn_thread_state; never SUSPENDED. */
     uint8_t fault_kind;           /**< enum tn_fault while FAULTED. */
     bool reaps;                   /**< Ended something, and must see the end of it. */
-    struct ipc_waiter waiter;     /**< Its place at an endpoint. */
     struct kern_object object;    /**< Its head. */
     struct tn_list in_process;    /**< Link in process.threads, or in cpu.dead. */
     struct sched_timeout timeout; /**< Its deadline. */

@@ -17,7 +17,7 @@ struct seen {
 
 static bool waits(const struct kern_thread *thread, uint32_t wait)
 {
-    return thread->waiter.wait == wait;
+    return ipc_waiter_waits(&thread->waiter) == wait;
 }
 
 static bool is_idle(const struct kern_thread *thread)
@@ -70,7 +70,7 @@ static bool serves_truly(const struct kern_thread *thread)
 {
     const struct ipc_waiter *waiter = &thread->waiter;
     return (waiter->serves != NULL) == tn_list_is_linked(&waiter->in_servers) &&
-           (waiter->wait != IPC_WAIT_RECEIVE || waiter->serves != NULL);
+           (ipc_waiter_waits(waiter) != IPC_WAIT_RECEIVE || waiter->serves != NULL);
 }
 
 static void check_thread(struct kern_thread *thread, struct seen *seen)

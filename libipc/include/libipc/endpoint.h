@@ -43,18 +43,27 @@ enum ipc_wait {
     IPC_WAIT_RECEIVE, /**< For a message. */
 };
 
-/** Somebody who waits at an endpoint. Users read it; only the library writes to it, except kind. */
+/** Somebody who waits at an endpoint. Users read it; only the library writes to it, except kind. What
+ *  changes with each message comes last, next to what the caller keeps behind it. */
 struct ipc_waiter {
-    struct ipc_waiter *next_receiver;  /**< While IPC_WAIT_RECEIVE: the next one, or NULL. */
-    struct ipc_waiter **receiver_link; /**< While IPC_WAIT_RECEIVE: what points to it. */
-    struct ipc_endpoint *serves;       /**< Where it received last; NULL: nowhere. */
-    uint32_t wait;                     /**< enum ipc_wait. */
-    uint32_t kind;                     /**< The caller's: what kind of sender it is. */
-    uint64_t badge;                    /**< Of the handle it sent through last. */
-    struct ipc_endpoint *sends_to;     /**< While IPC_WAIT_SEND: where. */
-    struct tn_list in_servers;         /**< Link while it serves. */
     struct tn_tree_node in_senders;    /**< Link while IPC_WAIT_SEND. */
+    struct tn_list in_servers;         /**< Link while it serves. */
+    uint64_t badge;                    /**< Of the handle it sent through last. */
+    struct ipc_endpoint *sends_to;     /**< Where, while IPC_WAIT_SEND; else NULL. */
+    uint32_t kind;                     /**< The caller's: what kind of sender it is. */
+    struct ipc_endpoint *serves;       /**< Where it received last; NULL: nowhere. */
+    struct ipc_waiter *next_receiver;  /**< While IPC_WAIT_RECEIVE: the next one, or NULL. */
+    struct ipc_waiter **receiver_link; /**< What points to it, while IPC_WAIT_RECEIVE; else NULL. */
 };
+
+/** What @p waiter waits for. Cost: O(1). */
+static inline enum ipc_wait ipc_waiter_waits(const struct ipc_waiter *waiter)
+{
+    if (waiter->receiver_link != NULL) {
+        return IPC_WAIT_RECEIVE;
+    }
+    return waiter->sends_to != NULL ? IPC_WAIT_SEND : IPC_WAIT_NONE;
+}
 
 /** A place where senders and receivers meet. Users read it; only the library writes to it. */
 struct ipc_endpoint {

@@ -19,6 +19,7 @@
  * first place, in boot/direct/arm64/head.S, is the Image header.
  * Source of vectors and exception classes: Arm DDI 0487 D1.3.1, D17.2.37. */
 #include "copy.inc"
+#include "fastpath.inc"
 #include "kern_lock.inc"
 #include "offsets.h"
 #include "percpu.inc"
@@ -69,20 +70,19 @@ ipc_call:
     mrs x12, elr_el1
     mrs x13, spsr_el1
     mrs x14, sp_el0
+    stp x29, x30, [x17, #THREAD_FP]
+    stp x14, x12, [x17, #THREAD_SP]       /* and THREAD_PC */
+    str x13, [x17, #THREAD_PSTATE]
+    out_of_line
+    to_stack x12
+    lock_acquire
+ipc_saved:                                /* x17: the thread, all but x0-x11 in its frame */
     stp x0, x1, [x17, #0]
     stp x2, x3, [x17, #16]
     stp x4, x5, [x17, #32]
     stp x6, x7, [x17, #48]
     stp x8, x9, [x17, #64]
     stp x10, x11, [x17, #80]
-    stp x29, x30, [x17, #THREAD_FP]
-    stp x14, x12, [x17, #THREAD_SP]       /* and THREAD_PC */
-    str x13, [x17, #THREAD_PSTATE]
-    mov w15, #FRAME_IPC
-    str w15, [x17, #THREAD_KIND]
-    out_of_line
-    to_stack x12
-    lock_acquire
     mov w0, w16
     bl kern_ipc
     bl kern_leave
@@ -143,6 +143,8 @@ resume:
     to_block x1
     lock_release 1, 2
     ldr w4, [x0, #THREAD_KIND]
+    mov w5, #FRAME_IPC                    /* What it is while the thread runs: IPC calls need not say so. */
+    str w5, [x0, #THREAD_KIND]
     ldp x1, x2, [x0, #THREAD_SP]          /* and THREAD_PC */
     ldr x3, [x0, #THREAD_PSTATE]
     msr sp_el0, x1
@@ -199,7 +201,8 @@ resume_full:
     stp x16, x17, [sp, #CPU_SCRATCH]      /* a fault must find them; a call does not keep them */
     mrs x16, esr_el1
     movz x17, #0x5600, lsl #16
-    sub x16, x16, x17
+    subs x16, x16, x17
+    fastpath_dispatch
     cmp x16, #TN_SYS_IPC_COUNT
     b.lo ipc_call
     cmp x16, #TN_SYS_COUNT
@@ -221,6 +224,9 @@ resume_full:
     cbnz x3, call_leave
     ldr x30, [x2, #THREAD_LR]
     lock_release 2, 3
+    b wipe_call
+    in_line
+    .subsection 1
 wipe_call:                                /* x0, x1, x19-x30 are the thread's */
     wipe2 x2, x3
     wipe2 x4, x5
@@ -232,7 +238,8 @@ wipe_call:                                /* x0, x1, x19-x30 are the thread's */
     wipe2 x16, x17
     mov x18, xzr
     eret
-    in_line
+    fastpath_body
+    .subsection 0
 
 /* An interrupt. */
     place 0x480

@@ -13,6 +13,14 @@
 #define THREAD_PC     256
 #define THREAD_PSTATE 264
 #define THREAD_KIND   272
+#define THREAD_SPACE  280
+#define THREAD_TLS    288
+
+/* Size of struct arch_thread, where what the core knows of a thread begins. */
+#define ARCH_THREAD_BYTES 304
+
+/* struct arch_space. */
+#define SPACE_TTBR0 0
 
 /* enum arch_frame_kind. */
 #define FRAME_FULL    0
@@ -54,6 +62,10 @@ _Static_assert(THREAD_OFFSET(frame.fp) == THREAD_FP && THREAD_OFFSET(frame.lr) =
                    THREAD_OFFSET(frame.pstate) == THREAD_PSTATE &&
                    THREAD_OFFSET(kind) == THREAD_KIND,
                "the rest of the frame");
+_Static_assert(THREAD_OFFSET(space) == THREAD_SPACE && THREAD_OFFSET(tls) == THREAD_TLS &&
+                   sizeof(struct arch_thread) == ARCH_THREAD_BYTES &&
+                   offsetof(struct arch_space, ttbr0) == SPACE_TTBR0,
+               "what a switch needs");
 _Static_assert(FRAME_FULL == ARCH_FRAME_FULL && FRAME_CALL == ARCH_FRAME_CALL &&
                    FRAME_IPC == ARCH_FRAME_IPC && FRAME_RESTART == ARCH_FRAME_RESTART,
                "kinds of frames");

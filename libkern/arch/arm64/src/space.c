@@ -105,9 +105,6 @@ void arm64_step_load(struct arch_cpu *cpu, const struct arch_thread *thread)
 void arch_thread_switch(struct arch_thread *previous, struct arch_thread *next)
 {
     fpu_switch(previous, next);
-    if (previous != NULL) {
-        previous->tls = arm64_read("tpidr_el0");
-    }
     if (next == NULL) {
         walk_user_half(false);
         return;

@@ -18,7 +18,7 @@
 
 /** Machine number of its ELF files: EM_AARCH64. */
 #define ARCH_PC_ALIGN      4
-#define ARCH_THREAD_BYTES  sizeof(struct arch_thread)
+#define ARCH_THREAD_BYTES  304
 #define ARCH_GENERAL_COUNT 31
 #define ARCH_HAS_PORTS     0
 #define ARCH_ELF_MACHINE   183u
@@ -79,7 +79,7 @@ struct arch_thread {
     uint32_t kind;            /**< enum arch_frame_kind. */
     uint32_t step;            /**< 1: trap after each instruction. */
     struct arch_space *space; /**< Its process's; outlives the thread. */
-    uint64_t tls;             /**< TPIDR_EL0, while the thread does not run. */
+    uint64_t tls;             /**< TPIDR_EL0, which the kernel sets and nobody else. */
     void *fpu;                /**< q0-q31, FPCR, FPSR, or NULL: no such registers. */
 };
 
