@@ -78,7 +78,7 @@ static void check_thread(struct kern_thread *thread, struct seen *seen)
     bool dead = thread->state == TN_THREAD_DEAD;
     struct kern_object *object = &thread->object;
     if (!state_is_true(thread)) {
-        wrong(object, "its state %u is not what it does", thread->state);
+        wrong(object, "its state %u is not what it does", (unsigned)thread->state);
     }
     check(object, dead == (kernel.threads[kern_thread_slot(thread)] != thread));
     check(object, object->refs == 0 || dead == !tn_list_is_linked(&thread->in_process));
