@@ -21,7 +21,8 @@ import common
 EXCEPTION = re.compile(r"NOLINT(NEXTLINE|BEGIN|END)?(\([^)]*\))?(.*)")
 REASON = re.compile(r"\s*(:|--?)\s*\w\w\w+")
 # Flags of gcc that clang does not know.
-GCC_ONLY = re.compile(r"-mno-outline-atomics|-fno-tree-loop-distribute-patterns|--coverage")
+GCC_ONLY = re.compile(r"-mno-outline-atomics|-mpreferred-stack-boundary=\d|"
+                      r"-fno-tree-loop-distribute-patterns|--coverage")
 
 
 def exceptions_without_reason():
