@@ -18,9 +18,11 @@
 #define GENERIC_RIGHTS 0x0fu
 #define TYPE_SHIFT     4
 #define SPECIFIC_SHIFT 8
+#define RECEIVE_VERB   (UINT64_C(1) << (SPECIFIC_SHIFT + 4 * TN_TYPE_ENDPOINT + 1))
 #define BLOCK_BYTES    KERN_HANDLE_TABLE_BYTES
 
 _Static_assert((CONFIG_MAX_HANDLES & TABLE_MASK) == 0, "the index is masked");
+_Static_assert(TN_RIGHT_RECEIVE >> 4 == 1 << 1, "RECEIVE_VERB");
 _Static_assert(SPECIFIC_SHIFT + 4 * TN_TYPE_COUNT <= 64, "each right of each type has a bit");
 
 /* Entry 0 of the cold half: index 0 is never a handle, so its place describes the table. */
@@ -137,10 +139,10 @@ tn_status_t kern_handle_get(struct kern_handle_table *table, uint64_t handle, un
     return TN_OK;
 }
 
+/* One bit says that it is an endpoint and may be received on. */
 static bool is_receive(const struct kern_slot *slot)
 {
-    return kern_verbs_type(slot->verbs) == TN_TYPE_ENDPOINT &&
-           (kern_verbs_rights(slot->verbs) & TN_RIGHT_RECEIVE) != 0;
+    return (slot->verbs & RECEIVE_VERB) != 0;
 }
 
 /* Take a free slot of @p table, which has one, out of its list of free slots. */
@@ -191,24 +193,33 @@ tn_status_t kern_handle_insert(struct kern_handle_table *table, struct kern_obje
     return TN_OK;
 }
 
+/* Let @p to be where @p from was: an element of its list, or the head of all that is in it. */
+static void replace(struct tn_list *from, struct tn_list *to)
+{
+    tn_list_init(to);
+    if (tn_list_is_linked(from)) {
+        *to = *from;
+        to->next->prev = to;
+        to->prev->next = to;
+    }
+}
+
 /* The reference to the object moves along, and so does the right to receive, unless it is left behind. */
-uint64_t kern_handle_move(struct kern_slot *slot, struct kern_handle_table *table, unsigned rights)
+uint64_t kern_handle_move(struct kern_slot *slot, struct kern_handle_table *table, uint64_t verbs)
 {
     tn_assert(table->free_head != 0);
-    struct kern_object *object = slot->object;
     struct kern_slot *to = take_slot(table);
-    struct kern_derivation *cold = kern_derivation_of(to);
-    bool received = is_receive(slot);
+    struct kern_derivation *from_cold = kern_derivation_of(slot);
+    struct kern_derivation *to_cold = kern_derivation_of(to);
+    struct kern_object *object = slot->object;
+    uint64_t left = slot->verbs & ~verbs;
     to->object = object;
     to->badge = slot->badge;
-    to->verbs = kern_verbs(object->type, rights);
-    tn_list_init(&cold->children);
-    tn_list_init(&cold->sibling);
-    tn_list_insert_before(&kern_derivation_of(slot)->sibling, &cold->sibling);
-    tn_list_splice_before(&cold->children, &kern_derivation_of(slot)->children);
-    tn_list_remove(&kern_derivation_of(slot)->sibling);
+    to->verbs = verbs;
+    replace(&from_cold->sibling, &to_cold->sibling);
+    replace(&from_cold->children, &to_cold->children);
     give_slot(slot);
-    if (received && !is_receive(to)) {
+    if ((left & RECEIVE_VERB) != 0) {
         kern_endpoint_release_receive(kern_endpoint_of(object));
     }
     return to->handle;

@@ -85,10 +85,10 @@ TN_MUST_USE tn_status_t kern_handle_insert(struct kern_handle_table *table,
                                            uint64_t badge, struct kern_slot *parent,
                                            uint64_t *handle);
 
-/** Let the handle in @p slot become one of @p table, which has room (asserted), with @p rights: it
- *  takes its place in the tree, and @p slot is free.
+/** Let the handle in @p slot become one of @p table, which has room (asserted), with @p verbs: its type,
+ *  and all of its rights or fewer. It takes its place in the tree, and @p slot is free.
  *  @return its value there. Cost: O(1). */
-uint64_t kern_handle_move(struct kern_slot *slot, struct kern_handle_table *table, unsigned rights);
+uint64_t kern_handle_move(struct kern_slot *slot, struct kern_handle_table *table, uint64_t verbs);
 
 /** Close the handle in @p slot. Cost: O(1), see kern_object_put. */
 void kern_handle_close(struct kern_slot *slot);

@@ -136,6 +136,27 @@ static void whole_pages_are_copied_as_they_are(void **state)
     expect_pattern(2 * PAGE, PAGE, 100000 + 2 * PAGE);
 }
 
+/* The server's pages are mapped in the reverse order: next to each other for it, and not in the machine.
+ * Whole words, so that they are copied through the window. */
+static void pages_that_lie_apart_are_copied_to(void **state)
+{
+    (void)state;
+    struct trio t = granting(SCRATCH, 2 * PAGE, R);
+    become(&world.root);
+    uint64_t memory = memory_of(2);
+    struct tn_map_request first = at(SOME_VA + PAGE, 1, RW);
+    first.offset = PAGE;
+    assert_int_equal(map(t.server.process, memory, first), TN_OK);
+    assert_int_equal(map(t.server.process, memory, at(SOME_VA + 2 * PAGE, 1, RW)), TN_OK);
+    become(&t.server);
+    assert_int_equal(copy_one(&t, piece(104, SOME_VA + PAGE + 1000, PAGE, TN_GRANT_READ)), TN_OK);
+    uint8_t bytes[PAGE];
+    assert_true(host_user_load(bytes, SOME_VA + PAGE + 1000, sizeof(bytes)));
+    for (uint64_t i = 0; i < sizeof(bytes); i++) {
+        assert_int_equal(bytes[i], pattern(104 + i));
+    }
+}
+
 static void one_call_copies_many_pieces(void **state)
 {
     (void)state;
@@ -418,6 +439,7 @@ int main(void)
         TEST(bytes_are_read_from_the_caller),
         TEST(bytes_are_written_to_the_caller),
         TEST(whole_pages_are_copied_as_they_are),
+        TEST(pages_that_lie_apart_are_copied_to),
         TEST(one_call_copies_many_pieces),
         TEST(a_missing_page_ends_the_copy_there),
         TEST(the_callers_own_access_is_the_limit),

@@ -3,6 +3,8 @@
 
 #include "transfer.h"
 
+#include <libbase/assert.h>
+
 #include "deliver.h"
 #include "endpoint.h"
 #include "kernel.h"
@@ -20,18 +22,24 @@ static struct tn_message_handle read(const struct tn_message_buffer *buffer, uin
         .value = sent->value, .rights = sent->rights, .flags = sent->flags};
 }
 
-/* The slot of @p sent in @p table, and the rights that it shall arrive with. */
+/* The slot of @p sent in @p table, and the verbs that it shall arrive with. */
 static tn_status_t decode(struct kern_handle_table *table, const struct tn_message_handle *sent,
-                          struct kern_slot **slot, unsigned *rights)
+                          struct kern_slot **slot, uint64_t *verbs)
 {
     tn_status_t status = kern_handle_find(table, sent->value, slot);
     if (status != TN_OK) {
         return status;
     }
-    unsigned have = kern_verbs_rights((*slot)->verbs);
-    *rights = sent->rights == TN_RIGHTS_ALL ? have : sent->rights;
-    bool may = (have & TN_RIGHT_DUPLICATE) != 0 && (*rights & ~have) == 0;
-    return may ? TN_OK : TN_ERR_RIGHTS;
+    *verbs = (*slot)->verbs;
+    if ((*verbs & TN_RIGHT_DUPLICATE) == 0) {
+        return TN_ERR_RIGHTS;
+    }
+    if (sent->rights == TN_RIGHTS_ALL) {
+        return TN_OK;
+    }
+    unsigned have = kern_verbs_rights(*verbs);
+    *verbs = kern_verbs(kern_verbs_type(*verbs), sent->rights & have);
+    return (sent->rights & ~have) == 0 ? TN_OK : TN_ERR_RIGHTS;
 }
 
 /* --- When it is sent --------------------------------------------------------------------------- */
@@ -70,8 +78,8 @@ tn_status_t kern_transfer_check(const struct kern_thread *sender)
     tn_status_t status = TN_OK;
     for (uint32_t i = 0; i < count && status == TN_OK; i++) {
         struct kern_slot *slot;
-        unsigned rights;
-        status = decode(&sender->process->handles, &sent[i], &slot, &rights);
+        uint64_t verbs;
+        status = decode(&sender->process->handles, &sent[i], &slot, &verbs);
     }
     return status;
 }
@@ -96,38 +104,32 @@ static bool is_own(const struct kern_process *process, const struct kern_slot *s
            kern_endpoint_of(slot->object)->owner == process->object.id;
 }
 
-static uint64_t give(struct kern_handle_table *table, struct kern_slot *slot, unsigned rights,
-                     bool move)
-{
-    uint64_t value = 0;
-    if (move) {
-        return kern_handle_move(slot, table, rights);
-    }
-    tn_status_t status = kern_handle_insert(table, slot->object, rights, slot->badge, slot, &value);
-    return status == TN_OK ? value : 0;
-}
-
-/* What @p sent, a handle of @p from, is to @p to, once it is there. */
+/* Hand @p sent, a handle of @p from, over to @p to. @return what is told of it. */
 static struct tn_message_handle hand_over(struct kern_process *to, struct kern_process *from,
                                           const struct tn_message_handle *sent)
 {
-    static const struct tn_message_handle gone = {.flags = TN_HANDLE_GONE};
     bool move = (sent->flags & TN_HANDLE_MOVE) != 0;
     struct kern_slot *slot;
-    unsigned rights;
-    if (to->handles.free_head == 0 || decode(&from->handles, sent, &slot, &rights) != TN_OK) {
-        return gone;
+    uint64_t verbs;
+    if (to->handles.free_head == 0 || decode(&from->handles, sent, &slot, &verbs) != TN_OK) {
+        return (struct tn_message_handle){.flags = TN_HANDLE_GONE};
     }
-    struct tn_message_handle told = {.rights = rights, .type = slot->object->type};
+    struct tn_message_handle told = {.rights = kern_verbs_rights(verbs),
+                                     .type = (uint16_t)kern_verbs_type(verbs)};
     if (is_own(to, slot)) {
         told.value = slot->badge;
         told.flags = TN_HANDLE_BADGE;
         if (move) {
             kern_handle_close(slot);
         }
-        return told;
+    } else if (move) {
+        told.value = kern_handle_move(slot, &to->handles, verbs);
+    } else {
+        tn_status_t status = kern_handle_insert(&to->handles, slot->object, told.rights,
+                                                slot->badge, slot, &told.value);
+        tn_assert(status == TN_OK); /* There is room. */
+        (void)status;
     }
-    told.value = give(&to->handles, slot, rights, move);
     return told;
 }
 
