@@ -99,8 +99,9 @@ static void signals_carry_none(void)
     CHECK(sys_handle_close(notification) == TN_OK);
 }
 
-/* The label of the reply tells how often the server has found its own registers altered. */
-static void messages_carry_none(const char *server)
+/* The label of the reply tells how often the server has found its own registers altered. A call with
+ * @p flags TN_TAG_DEADLINE goes the slow way. */
+static void messages_carry_none(const char *server, uint64_t flags)
 {
     static const uint64_t tags[] = {0, TN_TAG_LOW, TN_TAG_LOW | TN_TAG_HIGH};
     tn_handle_t endpoint = sys_start_handle(SYS_START_USES, server);
@@ -108,8 +109,8 @@ static void messages_carry_none(const char *server)
     for (uint32_t i = 0; i < 3 * TN_ARRAY_LEN(tags); i++) {
         uint32_t groups = i % TN_ARRAY_LEN(tags);
         struct exchange exchange = {.words = 4 * groups};
-        exchange.message = (struct sys_message){.tag = tn_tag_make(ECHO_RETURN, tags[groups]),
-                                                .destination = endpoint};
+        exchange.message = (struct sys_message){
+            .tag = tn_tag_make(ECHO_RETURN, tags[groups] | flags), .destination = endpoint};
         for (uint64_t word = 0; word < TN_MESSAGE_WORDS; word++) {
             exchange.message.words[word] = 100 * i + word;
         }
@@ -179,8 +180,10 @@ int main(int argc, char **argv)
     threads_that_take_turns_keep_their_own();
     calls_that_wait_keep_them();
     signals_carry_none();
-    messages_carry_none("/svc/echo");
-    messages_carry_none("/svc/float");
+    messages_carry_none("/svc/echo", 0);
+    messages_carry_none("/svc/echo", TN_TAG_DEADLINE);
+    messages_carry_none("/svc/float", 0);
+    messages_carry_none("/svc/float", TN_TAG_DEADLINE);
     who_has_none_cannot_look();
     numbers_are_what_they_should_be();
     sys_log("float: %u checks, %u failed", checks, failures);

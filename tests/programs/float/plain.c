@@ -81,11 +81,11 @@ uint64_t plain_call(void *argument)
     struct exchange *exchange = argument;
     switch (exchange->words) {
     case 0:
-        return (uint64_t)sys_ipc_call0(&exchange->message, 0);
+        return (uint64_t)sys_ipc_call0(&exchange->message, TN_DEADLINE_NEVER);
     case 4:
-        return (uint64_t)sys_ipc_call4(&exchange->message, 0);
+        return (uint64_t)sys_ipc_call4(&exchange->message, TN_DEADLINE_NEVER);
     default:
-        return (uint64_t)sys_ipc_call8(&exchange->message, 0);
+        return (uint64_t)sys_ipc_call8(&exchange->message, TN_DEADLINE_NEVER);
     }
 }
 
