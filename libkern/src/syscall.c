@@ -19,14 +19,14 @@ static struct kern_result no_syscall(uint64_t a0, uint64_t a1, uint64_t a2, uint
 #define GAP(first, last)    [first... last] = no_syscall,
 /* NOLINTEND(bugprone-macro-parentheses) */
 const kern_syscall_t kern_syscall_table[TN_SYS_COUNT] = {
-    GAP(0, TN_SYS_NULL - 1)                                     /* IPC has its own way in. */
-    GAP(TN_SYS_PROCESS_INFO + 1, TN_SYS_THREAD_CREATE - 1)      /* */
-    GAP(TN_SYS_THREAD_CANCEL + 1, TN_SYS_CONTEXT_CREATE - 1)    /* */
-    GAP(TN_SYS_CONTEXT_UNBIND + 1, TN_SYS_ENDPOINT_CREATE - 1)  /* */
-    GAP(TN_SYS_GRANT_COPY + 1, TN_SYS_MEMORY_CREATE - 1)        /* */
-    GAP(TN_SYS_MEMORY_INFO + 1, TN_SYS_CONTAINER_CREATE - 1)    /* */
-    GAP(TN_SYS_CONTAINER_INFO + 1, TN_SYS_INTERRUPT_CREATE - 1) /* */
-    GAP(TN_SYS_IO_WRITE + 1, TN_SYS_LOG_WRITE - 1)              /* */
+    GAP(0, TN_SYS_NULL - 1)                                          /* IPC has its own way in. */
+    GAP(TN_SYS_PROCESS_INFO + 1, TN_SYS_THREAD_CREATE - 1)           /* */
+    GAP(TN_SYS_THREAD_CANCEL + 1, TN_SYS_CONTEXT_CREATE - 1)         /* */
+    GAP(TN_SYS_CONTEXT_SET_AFFINITY + 1, TN_SYS_ENDPOINT_CREATE - 1) /* */
+    GAP(TN_SYS_GRANT_COPY + 1, TN_SYS_MEMORY_CREATE - 1)             /* */
+    GAP(TN_SYS_MEMORY_INFO + 1, TN_SYS_CONTAINER_CREATE - 1)         /* */
+    GAP(TN_SYS_CONTAINER_INFO + 1, TN_SYS_INTERRUPT_CREATE - 1)      /* */
+    GAP(TN_SYS_IO_WRITE + 1, TN_SYS_LOG_WRITE - 1)                   /* */
     KERN_SYSCALLS(ENTRY)};
 
 KERN_SYSCALL0(null)

@@ -177,11 +177,25 @@ static void a_context_that_is_needed_stays(void **state)
     assert_int_equal(SYS(TN_SYS_CONTEXT_UNBIND, client.context), TN_ERR_BUSY); /* A deadline. */
 }
 
+/* This machine has one CPU. */
+static void an_affinity_without_a_cpu_is_refused(void **state)
+{
+    (void)state;
+    uint64_t context = world.info.context;
+    REFUSES(0, TN_RIGHT_MANAGE, TN_SYS_CONTEXT_SET_AFFINITY, context, 1);
+    assert_int_equal(SYS(TN_SYS_CONTEXT_SET_AFFINITY, context, 0), TN_ERR_RANGE);
+    assert_int_equal(SYS(TN_SYS_CONTEXT_SET_AFFINITY, context, 2), TN_ERR_RANGE);
+    assert_int_equal(SYS(TN_SYS_CONTEXT_SET_AFFINITY, context, UINT64_C(1) << 32), TN_ERR_RANGE);
+    MUST(TN_SYS_CONTEXT_SET_AFFINITY, context, 1);
+    MUST(TN_SYS_CONTEXT_SET_AFFINITY, context, UINT64_MAX);
+}
+
 static void every_documented_status_came_about(void **state)
 {
     (void)state;
-    static const char *const pages[] = {"thread_yield", "context_configure", "context_create",
-                                        "context_bind", "context_unbind"};
+    static const char *const pages[] = {"thread_yield",   "context_configure",
+                                        "context_create", "context_bind",
+                                        "context_unbind", "context_set_affinity"};
     check_pages(pages, TN_ARRAY_LEN(pages));
 }
 
@@ -201,6 +215,7 @@ int main(void)
         TEST(contexts_are_refused_in_this_order),
         TEST(binding_is_refused_in_this_order),
         TEST(a_context_that_is_needed_stays),
+        TEST(an_affinity_without_a_cpu_is_refused),
         cmocka_unit_test(every_documented_status_came_about),
     };
     return cmocka_run_group_tests_name("contexts", tests, NULL, NULL);

@@ -16,6 +16,9 @@ ARM64_BASE = ["-M", "virt", "-cpu", "cortex-a57",
 # One instruction is one virtual nanosecond, whatever the load of this computer.
 COUNTING = ["-icount", "shift=0,sleep=off", "-rtc", "base=2024-01-01T00:00:00,clock=vm"]
 
+# Each of the machine's CPUs is a thread of this computer: they run at once, and no two runs are alike.
+PARALLEL = ["-accel", "tcg,thread=multi"]
+
 
 @dataclasses.dataclass(frozen=True)
 class Port:

@@ -268,6 +268,12 @@ static inline TN_MUST_USE tn_status_t sys_context_unbind(tn_handle_t context)
     return SYS_ARCH_CALL3(TN_SYS_CONTEXT_UNBIND, context, 0, 0).status;
 }
 
+/** Let @p context run on the CPUs of @p mask alone: bit n is CPU n. */
+static inline TN_MUST_USE tn_status_t sys_context_set_affinity(tn_handle_t context, uint64_t mask)
+{
+    return SYS_ARCH_CALL3(TN_SYS_CONTEXT_SET_AFFINITY, context, mask, 0).status;
+}
+
 /* Endpoints, notifications, timers, waiting on a word. */
 
 /** Make an endpoint; @p container pays for it. */

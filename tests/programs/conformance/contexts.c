@@ -156,6 +156,48 @@ static void who_waits_for_a_deadline_keeps_its_context(void)
     EXPECT(TN_OK, sys_handle_close(endpoint));
 }
 
+/* The CPU of a thread that sleeps: where it ran last. */
+static uint32_t cpu_of_second_thread(void)
+{
+    struct tn_thread_info info = {0};
+    EXPECT(TN_OK, sys_thread_info(TN_HANDLE_NONE, 1, &info));
+    return info.cpu;
+}
+
+static void a_context_runs_where_it_may(void)
+{
+    static struct worker worker;
+    struct tn_machine_info machine = {0};
+    EXPECT(TN_OK, sys_machine_info(sys_program()->machine, &machine));
+    worker = (struct worker){.work = work_count};
+    worker_start(&worker, WORKER_URGENT - 20);
+    if (CONFIG_MAX_CPUS == 1) {
+        EXPECT(TN_ERR_NOT_SUPPORTED, sys_context_set_affinity(worker.thread.context, 1));
+    }
+    for (uint32_t i = 0; CONFIG_MAX_CPUS > 1 && i < machine.cpu_count; i++) {
+        EXPECT(TN_OK, sys_context_set_affinity(worker.thread.context, UINT64_C(1) << i));
+        CHECK(worker_counts(&worker));
+        EQUAL(i, cpu_of_second_thread());
+    }
+    worker.value = 1;
+    worker_join(&worker);
+}
+
+static void an_affinity_is_checked(void)
+{
+    tn_handle_t context = new_context(1);
+    tn_handle_t name = limited(context, TN_RIGHT_INSPECT);
+    if (CONFIG_MAX_CPUS > 1) {
+        EXPECT(TN_ERR_HANDLE, sys_context_set_affinity(BAD_HANDLE, 1));
+        EXPECT(TN_ERR_TYPE, sys_context_set_affinity(own_container(), 1));
+        EXPECT(TN_ERR_RIGHTS, sys_context_set_affinity(name, 1));
+        EXPECT(TN_ERR_RANGE, sys_context_set_affinity(context, 0));
+        EXPECT(TN_ERR_RANGE, sys_context_set_affinity(context, UINT64_C(1) << CONFIG_MAX_CPUS));
+        EXPECT(TN_OK, sys_context_set_affinity(context, UINT64_MAX));
+    }
+    close_all((tn_handle_t[]){context, name}, 2);
+}
+
 const struct check_case context_cases[] = {
     {"creating_checks_its_arguments", creating_checks_its_arguments},
     {"configuring_checks_its_arguments", configuring_checks_its_arguments},
@@ -165,5 +207,7 @@ const struct check_case context_cases[] = {
     {"a_budget_is_the_most_that_is_used", a_budget_is_the_most_that_is_used},
     {"without_a_context_a_thread_stands_still", without_a_context_a_thread_stands_still},
     {"who_waits_for_a_deadline_keeps_its_context", who_waits_for_a_deadline_keeps_its_context},
+    {"a_context_runs_where_it_may", a_context_runs_where_it_may},
+    {"an_affinity_is_checked", an_affinity_is_checked},
     {NULL, NULL},
 };

@@ -66,10 +66,11 @@
 #define TN_SYS_THREAD_CANCEL     36 /**< (thread): end its wait with TN_ERR_CANCELLED. */
 
 /* Scheduling contexts. */
-#define TN_SYS_CONTEXT_CREATE    40 /**< (container, priority, budget_ns, period_ns) -> context. */
-#define TN_SYS_CONTEXT_CONFIGURE 41 /**< (context, priority, budget_ns, period_ns). */
-#define TN_SYS_CONTEXT_BIND      42 /**< (context, thread). */
-#define TN_SYS_CONTEXT_UNBIND    43 /**< (context). */
+#define TN_SYS_CONTEXT_CREATE       40 /**< (container, priority, budget_ns, period_ns) -> context. */
+#define TN_SYS_CONTEXT_CONFIGURE    41 /**< (context, priority, budget_ns, period_ns). */
+#define TN_SYS_CONTEXT_BIND         42 /**< (context, thread). */
+#define TN_SYS_CONTEXT_UNBIND       43 /**< (context). */
+#define TN_SYS_CONTEXT_SET_AFFINITY 44 /**< (context, mask of CPUs): where it may run. */
 
 /* Endpoints, notifications, timers, waiting on a word. */
 #define TN_SYS_ENDPOINT_CREATE     48 /**< (container) -> endpoint. */
