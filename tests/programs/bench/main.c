@@ -19,7 +19,7 @@ _Noreturn void case_failed(const char *what)
 static void case_boot(void)
 {
     const struct tn_clock_page *clock = (const void *)(uintptr_t)TN_USER_CLOCK;
-    struct tn_machine_info info;
+    struct tn_machine_info info = {0};
     EXPECT(TN_OK, sys_machine_info(sys_program()->machine, &info));
     uint64_t ticks = info.user_counter - info.entry_counter;
     bench_report("boot.entry_to_user", sys_arch_counter_cycles(ticks, clock->frequency_hz), 1);

@@ -83,7 +83,7 @@ struct sys_result {
 #define SYS_ARCH_SET_IF(condition, variable, value)                                                \
     do {                                                                                           \
         if (condition) {                                                                           \
-            variable = (value);                                                                    \
+            (variable) = (value);                                                                  \
         } else {                                                                                   \
             __asm__ volatile("" : "=r"(variable));                                                 \
         }                                                                                          \

@@ -77,7 +77,7 @@ struct sys_result {
 #define SYS_ARCH_SET_IF(condition, variable, output, value)                                        \
     do {                                                                                           \
         if (condition) {                                                                           \
-            variable = (value);                                                                    \
+            (variable) = (value);                                                                  \
         } else {                                                                                   \
             __asm__ volatile("" : output(variable));                                               \
         }                                                                                          \
