@@ -50,9 +50,9 @@ def row(entry, value):
 
 def dear_row(entry):
     """The line below that of a message: what it does that a real machine takes long for."""
-    counts = image.bench(entry.arch, entry.configuration).cases[entry.kind]
+    case = image.case(entry.kind, entry.arch, entry.configuration)
     return "  of these: " + ", ".join(
-        f"{counts.each_round(kind)} {name}" for kind, name in image.DEAR.items())
+        f"{case.each_round(kind)} {name}" for kind, name in image.DEAR.items())
 
 
 def exceeded(entry, value):

@@ -25,6 +25,9 @@ BENCH_LINE = re.compile(r"BENCH (\S+) (\d+) (\d+)")
 DEAR = {1: "address-space writes", 2: "TLB flushes", 3: "ISBs", 4: "DSBs", 5: "atomics"}
 HALT = 6
 
+# Cases that need more than one CPU. Their instructions are those of all CPUs, which take turns.
+CPUS = {"ipc.roundtrip.cross_cpu": 2}
+
 # Options of the profile plugin that are addresses of functions of the bench program.
 MARKS = {"start": "_start", "begin": "bench_begin", "end": "bench_end", "next": "bench_next"}
 
@@ -66,15 +69,20 @@ class Run:
         return found
 
 
+def case(kind, arch, configuration):
+    """The case KIND of the bench program, or None if it has none on this image."""
+    return bench(arch, configuration, CPUS.get(kind, 1)).cases.get(kind)
+
+
 @functools.cache
-def bench(arch, configuration):
-    """Run the bench program of the image of CONFIGURATION for ARCH."""
+def bench(arch, configuration, cpus=1):
+    """Run the bench program of the image of CONFIGURATION for ARCH on a machine with CPUS."""
     build = builds.built(arch, configuration)
     marks = symbols(build / "programs" / "bench")
     with tempfile.NamedTemporaryFile("r", suffix=".profile") as file:
         plugin = plugins.option("profile", out=file.name, **{
             name: [f"{marks[symbol]:x}"] for name, symbol in MARKS.items()}, **spin(marks))
-        output = boot(arch, build, "bench", plugin)
+        output = boot(arch, build, "bench", plugin, cpus)
         cases, interrupts = read_profile(file)
     lines = BENCH_LINE.findall(output)
     return Run({name: Case(int(value), int(rounds), sites)
@@ -116,10 +124,10 @@ def longest_irqoff(arch, configuration):
         return [(int(address, 16), int(count)) for address, count in map(str.split, file)]
 
 
-def boot(arch, build, program, plugin):
+def boot(arch, build, program, plugin, cpus=1):
     """Boot PROGRAM of the image in BUILD under PLUGIN; returns what it printed."""
     machine = guest.qemu.Machine.of_build(
-        arch, build, "test", command_line=f"init=bin/{program}",
+        arch, build, "test", cpus=cpus, command_line=f"init=bin/{program}",
         extra=(*guest.qemu.COUNTING, "-plugin", plugin))
     try:
         with guest.Guest(machine) as running:

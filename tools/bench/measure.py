@@ -28,7 +28,7 @@ def take(kind, arch, configuration):
     """The value of measurement KIND for the image of CONFIGURATION on ARCH."""
     if kind in MEASURES:
         return MEASURES[kind](arch, configuration)
-    figures = image.bench(arch, configuration).figures()
+    figures = image.bench(arch, configuration, image.CPUS.get(kind, 1)).figures()
     if kind not in figures:
         raise CannotMeasure("the bench program has no such case in this configuration")
     return figures[kind]

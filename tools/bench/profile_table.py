@@ -31,10 +31,10 @@ def executed(kind, arch, configuration):
     """How many rounds of KIND a sample has, and how often it executed what: (address, count)."""
     if kind == "sched.irqoff_max":
         return 1, image.longest_irqoff(arch, configuration)
-    cases = image.bench(arch, configuration).cases
-    if kind not in cases:
+    case = image.case(kind, arch, configuration)
+    if case is None:
         raise builds.CannotMeasure(f"the bench program has no case {kind}")
-    return cases[kind].rounds, [(address, count) for address, count, _ in cases[kind].sites]
+    return case.rounds, [(address, count) for address, count, _ in case.sites]
 
 
 def functions(arch, path, addresses):

@@ -12,6 +12,9 @@ void case_long_calls(void);
 /** A call between processes that use FPU and SIMD registers; only in a kernel that has such. */
 void case_fpu(void);
 
+/** A call to a server on another CPU; only on a machine that has one. */
+void case_cross_cpu(void);
+
 /** Handles that are moved there and back. */
 void case_handles(void);
 

@@ -127,6 +127,21 @@ void case_fpu(void)
     EXPECT(TN_OK, sys_handle_close(endpoint));
 }
 
+/* Client and server may not run on each other's CPU: the server wakes up on its own context. */
+void case_cross_cpu(void)
+{
+    struct child peer;
+    tn_handle_t context = sys_program()->root->context;
+    tn_handle_t endpoint = new_endpoint();
+    EXPECT(TN_OK, sys_context_set_affinity(context, 1));
+    peer_start(&peer, peer_echo, endpoint, PEER_LAZY);
+    EXPECT(TN_OK, sys_context_set_affinity(peer.context, 2));
+    BENCH_IPC("ipc.roundtrip.cross_cpu", call0(endpoint));
+    peer_end(&peer);
+    EXPECT(TN_OK, sys_context_set_affinity(context, UINT64_MAX));
+    EXPECT(TN_OK, sys_handle_close(endpoint));
+}
+
 static inline __attribute__((always_inline)) void signal(tn_handle_t notification)
 {
     if (sys_notification_signal(notification, 1) != TN_OK) {

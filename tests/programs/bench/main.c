@@ -31,19 +31,36 @@ static void case_null_call(void)
 }
 
 static void (*const cases[])(void) = {
-    case_boot,    case_null_call, case_short_calls, case_long_calls, case_fpu,
-    case_handles, case_grants,    case_signals,     case_faults,     case_yield,
-    case_threads, case_idle,      case_interrupt,
+    case_null_call, case_short_calls, case_long_calls, case_fpu,     case_handles, case_grants,
+    case_signals,   case_faults,      case_yield,      case_threads, case_idle,    case_interrupt,
 };
 
-int main(int argc, char **argv)
+static void measure_all(void)
 {
-    (void)argc;
-    (void)argv;
     for (unsigned i = 0; i < TN_ARRAY_LEN(cases); i++) {
         if (cases[i] != case_fpu || CONFIG_FPU) {
             cases[i]();
         }
+    }
+}
+
+static uint32_t cpu_count(void)
+{
+    struct tn_machine_info info = {0};
+    EXPECT(TN_OK, sys_machine_info(sys_program()->machine, &info));
+    return info.cpu_count;
+}
+
+/* With several CPUs only what needs them is measured: all else is the figure of one CPU. */
+int main(int argc, char **argv)
+{
+    (void)argc;
+    (void)argv;
+    case_boot();
+    if (cpu_count() > 1) {
+        case_cross_cpu();
+    } else {
+        measure_all();
     }
     (void)sys_machine_power(sys_program()->machine, TN_POWER_OFF, check_failures() > 0);
     return 1;
