@@ -131,6 +131,20 @@ KERN_SYSCALL2(trace_read, handle, at)
     return status == TN_OK ? kern_ok(copied) : kern_status(status);
 }
 
+/* Of all CPUs together. */
+static uint64_t idle_ns(void)
+{
+    uint64_t sum_ns = 0;
+    for (unsigned i = 0; i < KERN_CPU_MAX; i++) {
+        const struct kern_cpu *cpu = &kernel.cpus[i];
+        sum_ns += cpu->idle_ns;
+        if (CONFIG_MAX_CPUS > 1 && (kernel.idle & 1u << i) != 0) {
+            sum_ns += arch_now_ns() - cpu->charged_ns; /* It adds that when it wakes up. */
+        }
+    }
+    return sum_ns;
+}
+
 KERN_SYSCALL2(machine_info, handle, to)
 {
     tn_status_t status = decode_machine(handle, TN_RIGHT_INSPECT);
@@ -142,7 +156,7 @@ KERN_SYSCALL2(machine_info, handle, to)
         .memory_free = kernel.frames.free_count << MM_PAGE_SHIFT,
         .kernel_bytes = kernel.kernel_bytes,
         .uptime_ns = arch_now_ns(),
-        .idle_ns = kern_cpu()->idle_ns,
+        .idle_ns = idle_ns(),
         .bundle_bytes = kernel.bundle_bytes,
         .cpu_count = kern_cpus_running(),
         .device_count = kernel.device_count,

@@ -214,6 +214,11 @@ class FourCpus(Commands):
 
     cpus = 4
 
+    def test_ps_tells_what_runs_where(self):
+        where = {row["CPU"] for row in self.shell.programs().values()}
+        self.assertLessEqual(where, {"0", "1", "2", "3"})
+        self.assertGreater(len(where), 1)
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -37,6 +37,6 @@ class Shell(Guest):
     def programs(self):
         """{name: row} of the command ps, each row a dictionary by column."""
         lines = self.run("ps").splitlines()
-        columns = re.split(r"\s{1,}", lines[0].replace("CPU ms", "CPU").replace("MEM KiB", "MEM").strip())
+        columns = re.split(r"\s{1,}", lines[0].replace("CPU ms", "MS").replace("MEM KiB", "MEM").strip())
         rows = [dict(zip(columns, line.split())) for line in lines[1:]]
         return {row["NAME"]: row for row in rows}

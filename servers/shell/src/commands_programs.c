@@ -34,11 +34,12 @@ void command_ps(struct shell *shell, int argc, char **argv)
     size_t length;
     (void)argc;
     (void)argv;
-    sys_print("PID NAME         STATE      CPU ms PRIO   MEM KiB THREADS RESTARTS\n");
+    sys_print("PID NAME         STATE      CPU ms PRIO CPU   MEM KiB THREADS RESTARTS\n");
     while (supervisor_list(shell->supervisor, pid, &pid, &state, &priority, &threads, &restarts,
                            &cpu_ns, &used, &limit, name, sizeof(name), &length) == TN_OK) {
-        sys_print("%3u %-12s %-8s %8lu %4u %9lu %7u %8u\n", pid, name, state_name(state),
-                  cpu_ns / 1000000, priority, used / 1024, threads, restarts);
+        sys_print("%3u %-12s %-8s %8lu %4u %3u %9lu %7u %8u\n", pid, name, state_name(state),
+                  cpu_ns / 1000000, priority & UINT16_MAX, priority >> 16, used / 1024, threads,
+                  restarts);
         pid++;
     }
 }

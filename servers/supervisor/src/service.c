@@ -59,7 +59,7 @@ static tn_status_t do_list(void *self, const struct sys_request *request, uint32
         *restarts = program->restarts;
         *name_length = put_text(name, name_size, program->name);
     }
-    *priority = thread.priority;
+    *priority = thread.priority | thread.cpu << 16;
     *threads = info.thread_count;
     *cpu_ns = info.cpu_ns;
     *used = memory.used;

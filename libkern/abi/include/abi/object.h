@@ -206,7 +206,7 @@ struct tn_machine_info {
     uint64_t memory_free;   /**< Bytes free now. */
     uint64_t kernel_bytes;  /**< Bytes of the kernel image in memory. */
     uint64_t uptime_ns;     /**< Since kernel entry. */
-    uint64_t idle_ns;       /**< Time in which nothing ran. */
+    uint64_t idle_ns;       /**< Time in which nothing ran, of all CPUs together. */
     uint64_t bundle_bytes;  /**< Size of the boot bundle. */
     uint32_t cpu_count;     /**< CPUs that run. */
     uint32_t device_count;  /**< Entries of machine_device. */
