@@ -12,7 +12,7 @@ INSTRUCTIONS = re.compile(r"I\s+refs:\s+([\d,]+)")
 
 SOURCES = ("tools/bench/host/runq_pair.c", "libsched/src/context.c",
            "libsched/src/budgets/budget.c")
-INCLUDES = ("libbase/include", "libsched/include", "libsched/src/runq_prio/include")
+INCLUDES = ("libbase/include", "libsched/include", "libsched/src", "libsched/src/runq_prio/include")
 
 
 @functools.cache
