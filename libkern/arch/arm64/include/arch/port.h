@@ -12,7 +12,6 @@
 #ifndef ARCH_PORT_H
 #define ARCH_PORT_H
 
-
 /** Name of the architecture. */
 #define ARCH_NAME "arm64"
 
