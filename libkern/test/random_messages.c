@@ -116,6 +116,26 @@ static uint64_t caller_of(uint64_t token)
     return caller != NULL ? caller->object.id : 0;
 }
 
+/* Put some handles of whoever runs into its message buffer, if it has one, and say how many it takes. */
+static void attach_some(void)
+{
+    struct tn_message_buffer *buffer = kern_current()->message;
+    if (buffer == NULL) {
+        return;
+    }
+    buffer->accepts = (uint32_t)below(TN_MESSAGE_HANDLES + 1);
+    buffer->handle_count = (uint32_t)below(3);
+    buffer->grant_count = (uint32_t)below(2);
+    for (uint32_t i = 0; i < buffer->handle_count; i++) {
+        buffer->handles[i] = (struct tn_message_handle){
+            .value = random_handle(chance(50) ? TN_TYPE_ENDPOINT : TN_TYPE_NOTIFICATION),
+            .rights = TN_RIGHTS_ALL,
+            .flags = chance(30) ? TN_HANDLE_MOVE : 0};
+    }
+    buffer->grants[0] =
+        (struct tn_message_grant){.base = SCRATCH, .length = below(9000), .access = TN_RIGHT_READ};
+}
+
 static void add_extras(struct arch_ipc_regs *r)
 {
     if (chance(70)) {
@@ -125,8 +145,14 @@ static void add_extras(struct arch_ipc_regs *r)
     if (chance(5)) {
         r->tag |= TN_TAG_BUFFER;
     }
-    if (chance(1)) {
+    if (chance(10)) {
+        attach_some();
+    }
+    if (chance(3)) {
         r->tag |= TN_TAG_GRANTS;
+    }
+    if (chance(5)) {
+        r->tag |= TN_TAG_HANDLES;
     }
 }
 
