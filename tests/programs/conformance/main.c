@@ -13,6 +13,7 @@ static const struct run_area areas[] = {
     {"thread", thread_cases},
     {"context", context_cases},
     {"ipc", ipc_cases},
+    {"twoways", twoways_cases},
     {"inversion", inversion_cases},
     {"attached", attached_cases},
     {"transfer", CONFIG_HANDLE_TRANSFER ? transfer_cases : none},
