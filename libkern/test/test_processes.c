@@ -22,9 +22,7 @@ static void making_one_is_refused_in_this_order(void **state)
 {
     (void)state;
     REFUSES(0, TN_RIGHT_SPEND, TN_SYS_PROCESS_CREATE, world.info.container, 2);
-    if (CONFIG_FPU) {
-        assert_int_equal(SYS(TN_SYS_PROCESS_CREATE, world.info.container, 2), TN_ERR_INVALID);
-    }
+    assert_int_equal(SYS(TN_SYS_PROCESS_CREATE, world.info.container, 2), TN_ERR_INVALID);
     CREATES(0, TN_SYS_PROCESS_CREATE, world.info.container);
 }
 

@@ -24,7 +24,7 @@ const struct mm_cache *kern_fpu_areas(void)
 
 tn_status_t kern_fpu_check(uint64_t flags)
 {
-    return (flags & ~(uint64_t)TN_PROCESS_FPU) == 0 ? TN_OK : TN_ERR_INVALID;
+    return flags <= TN_PROCESS_FPU ? TN_OK : TN_ERR_INVALID;
 }
 
 void kern_fpu_allow(struct kern_process *process, uint64_t flags)

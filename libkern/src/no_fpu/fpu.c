@@ -5,6 +5,8 @@
 
 #include <stddef.h>
 
+#include <abi/object.h>
+
 void kern_fpu_init(void)
 {
 }
@@ -16,6 +18,9 @@ const struct mm_cache *kern_fpu_areas(void)
 
 tn_status_t kern_fpu_check(uint64_t flags)
 {
+    if (flags > TN_PROCESS_FPU) {
+        return TN_ERR_INVALID;
+    }
     return flags == 0 ? TN_OK : TN_ERR_NOT_SUPPORTED;
 }
 
