@@ -8,6 +8,7 @@
 
 #include "cpu_time.h"
 #include "cpus.h"
+#include "helping.h"
 #include "kernel.h"
 
 tn_status_t kern_context_create(struct kern_container *payer, const struct sched_params *params,
@@ -29,11 +30,16 @@ tn_status_t kern_context_create(struct kern_container *payer, const struct sched
     return TN_OK;
 }
 
-bool kern_context_is_runnable(const struct kern_context *context)
+struct kern_thread *kern_context_runner(const struct kern_context *context)
 {
-    const struct kern_thread *user = context->user;
-    return user != NULL && user->state == TN_THREAD_READY && !kern_thread_is_suspended(user) &&
-           user->context == context && !kern_thread_is_on_other(user, context->cpu);
+    struct kern_thread *user = context->user;
+    if (user == NULL || kern_thread_is_suspended(user)) {
+        return NULL;
+    }
+    if (user->state == TN_THREAD_READY && user->context == context) {
+        return kern_thread_is_on_other(user, context->cpu) ? NULL : user;
+    }
+    return kern_help_runner(context);
 }
 
 uint64_t kern_thread_rank(const struct kern_thread *thread)
@@ -48,40 +54,43 @@ void kern_context_dequeue(struct kern_context *context)
     }
 }
 
-void kern_context_update(struct kern_context *context)
+bool kern_context_enqueue(struct kern_context *context)
 {
     struct kern_cpu *cpu = context->cpu;
-    if (!kern_context_is_runnable(context)) {
-        kern_context_dequeue(context);
-        if (cpu->context == context) {
-            kern_cpu_recall(cpu);
-        }
-        return;
-    }
-    if (cpu->context == context) {
-        if (cpu->arch.current != &context->user->arch) {
-            kern_cpu_recall(cpu);
-        }
-        return;
-    }
-    if (sched_runq_contains(&context->sched)) {
-        return;
+    if (cpu->context == context || sched_runq_contains(&context->sched)) {
+        return true;
     }
     if (!sched_context_refresh(&context->sched, arch_now_ns())) {
         if (!sched_timeout_is_armed(&context->refill)) {
             kern_timeout_arm(&context->refill, sched_context_refill_ns(&context->sched));
         }
-        return;
+        return false;
     }
     if (CONFIG_MAX_CPUS > 1) {
         if (!kern_smp_place(context)) {
-            return;
+            return true; /* When its user has left the other CPU. */
         }
         cpu = context->cpu;
     }
     sched_runq_push(&cpu->runq, &context->sched);
     if (cpu->context == NULL || sched_runq_preempts(&context->sched, &cpu->context->sched)) {
         kern_cpu_recall(cpu);
+    }
+    return true;
+}
+
+void kern_context_update(struct kern_context *context)
+{
+    struct kern_cpu *cpu = context->cpu;
+    const struct kern_thread *runner = kern_context_runner(context);
+    if (cpu->context == context && (runner == NULL || cpu->arch.current != &runner->arch)) {
+        kern_cpu_recall(cpu);
+    }
+    if (runner == NULL) {
+        kern_context_dequeue(context);
+        kern_help_stuck(context);
+    } else if (!kern_context_enqueue(context)) {
+        kern_help_throttled(context);
     }
 }
 
@@ -97,6 +106,7 @@ void kern_context_bind(struct kern_context *context, struct kern_thread *thread)
     }
     kern_thread_update_signals(thread);
     kern_context_update(context);
+    kern_help_changed(thread);
 }
 
 void kern_context_unbind(struct kern_context *context)
@@ -127,10 +137,10 @@ void kern_context_configure(struct kern_context *context, const struct sched_par
     kern_timeout_disarm(&context->refill);
     kern_context_update(context);
     kern_cpu_recall(context->cpu);
-    struct kern_thread *user =
-        context->user; /* Who stands in a queue by its rank, if anybody does. */
-    if (user != NULL) {
-        ipc_waiter_requeue(&user->waiter, sched_runq_rank(&context->sched));
+    struct kern_thread *user = context->user;
+    if (user != NULL && user->context == context && user->waiter.sends_to != NULL) {
+        ipc_waiter_requeue(&user->waiter, kern_help_rank(user));
+        kern_help_changed(user);
     }
 }
 
@@ -163,6 +173,7 @@ static void go_back_to_own(struct kern_thread *thread)
         }
         kern_context_update(thread->own);
     }
+    kern_help_changed(thread);
 }
 
 /* The user of @p context leaves the chain; its lender, if any, is the user from now on. */
@@ -172,6 +183,9 @@ static void pop_user(struct kern_context *context)
     context->user = user->lender;
     context->depth -= user->lender != NULL;
     go_back_to_own(user);
+    if (context->user != NULL) {
+        kern_help_changed(context->user);
+    }
 }
 
 /* The chain of @p context is empty, and it has no owner. */
@@ -201,10 +215,10 @@ void kern_context_return(struct kern_thread *caller)
     if (context == NULL || context->user == caller) {
         return;
     }
-    kern_context_dequeue(context);
     while (context->user != caller) {
         pop_user(context);
     }
+    kern_context_dequeue(context);
 }
 
 /* Whom the thread that leaves had lent to has its lender now. */

@@ -75,8 +75,13 @@ void kern_context_leave(struct kern_thread *thread);
  *  among the throttled, or nowhere. */
 void kern_context_update(struct kern_context *context);
 
-/** Whether the user of @p context could run on it, if it has budget: it is not on another CPU still. */
-bool kern_context_is_runnable(const struct kern_context *context);
+/** Who runs when @p context is picked, if it has budget: its user, unless that one is on another CPU
+ *  still; or whom it helps (helping.h). @return NULL: nobody. */
+struct kern_thread *kern_context_runner(const struct kern_context *context);
+
+/** Put @p context, which has a runner, into the run queue unless it runs.
+ *  @return false: it has no budget, and waits for the next. */
+bool kern_context_enqueue(struct kern_context *context);
 
 /** Take @p context out of the run queue, where it may be. */
 void kern_context_dequeue(struct kern_context *context);

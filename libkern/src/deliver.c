@@ -65,8 +65,8 @@ void kern_switch_to(struct kern_thread *thread)
 {
     struct kern_cpu *cpu = kern_cpu();
     const struct sched_context *best = sched_runq_peek(&cpu->runq);
-    if (cpu->context != NULL && thread->context == cpu->context &&
-        kern_context_is_runnable(cpu->context) && thread->process->state == TN_PROCESS_ALIVE &&
+    if (cpu->context != NULL && kern_context_runner(cpu->context) == thread &&
+        thread->process->state == TN_PROCESS_ALIVE &&
         (best == NULL || !sched_runq_preempts(best, &cpu->context->sched))) {
         cpu->next = thread;
         cpu->arch.pending &= ~KERN_PENDING_SCHEDULE;

@@ -10,6 +10,7 @@
 #include "cpus.h"
 #include "deliver.h"
 #include "endpoint.h"
+#include "helping.h"
 #include "kernel.h"
 #include "memory.h"
 #include "notification.h"
@@ -88,11 +89,11 @@ static tn_status_t can_receive(const struct kern_thread *receiver, const struct 
 static void wait_send(struct kern_thread *thread, struct kern_endpoint *endpoint, uint64_t badge,
                       unsigned kind)
 {
-    uint64_t rank = kern_thread_rank(thread);
     thread->waiter.kind = kind;
-    ipc_endpoint_wait_send(&endpoint->ipc, &thread->waiter, badge, rank);
+    ipc_endpoint_wait_send(&endpoint->ipc, &thread->waiter, badge, kern_help_rank(thread));
     kern_thread_arm(thread, deadline_of(thread));
     kern_thread_block(thread, TN_THREAD_SENDING);
+    kern_help_changed(thread);
 }
 
 static void finish(struct kern_thread *thread, tn_status_t status)
@@ -142,7 +143,9 @@ static void call_or_send(struct kern_thread *thread, unsigned kind)
     }
     struct kern_endpoint *endpoint = kern_endpoint_of(slot->object);
     status = send_now(thread, endpoint, slot->badge, kind);
-    if (status == TN_ERR_WOULD_BLOCK && deadline_of(thread) != TN_DEADLINE_POLL) {
+    bool waits = status == TN_ERR_WOULD_BLOCK && deadline_of(thread) != TN_DEADLINE_POLL;
+    status = waits ? kern_help_check(thread, endpoint) : status;
+    if (waits && status == TN_OK) {
         wait_send(thread, endpoint, slot->badge, kind);
     } else if (status != TN_OK) {
         finish(thread, status);
@@ -182,6 +185,7 @@ static tn_status_t take_message(struct kern_thread *thread, const struct kern_en
         kern_context_park(thread);
         kern_deliver_send(thread, sender, sender->waiter.badge);
         kern_thread_ready(sender);
+        kern_help_wake(thread); /* It may be new here. */
     }
     return TN_OK;
 }
@@ -203,14 +207,13 @@ static tn_status_t take_fault(struct kern_thread *thread, struct kern_thread *fa
 static tn_status_t take(struct kern_thread *thread, const struct kern_endpoint *endpoint,
                         struct ipc_waiter *waiter)
 {
-    switch (waiter->kind) {
-    case KERN_WAITER_EXIT:
+    if (waiter->kind == KERN_WAITER_EXIT) {
         return take_exit(thread, waiter);
-    case KERN_WAITER_FAULT:
-        return take_fault(thread, kern_thread_of_waiter(waiter));
-    default:
-        return take_message(thread, endpoint, kern_thread_of_waiter(waiter));
     }
+    struct kern_thread *sender = kern_thread_of_waiter(waiter);
+    kern_help_withdraw(sender);
+    return waiter->kind == KERN_WAITER_FAULT ? take_fault(thread, sender)
+                                             : take_message(thread, endpoint, sender);
 }
 
 static void wait_receive(struct kern_thread *thread, struct kern_endpoint *endpoint)

@@ -6,6 +6,7 @@
 #include "context.h"
 #include "deliver.h"
 #include "endpoint.h"
+#include "helping.h"
 #include "kernel.h"
 #include "process.h"
 
@@ -22,7 +23,8 @@ bool kern_report_fault(struct kern_endpoint *endpoint, uint64_t badge, struct ke
         kern_deliver_fault(kern_thread_of_waiter(receiver), thread);
         return true;
     case TN_ERR_WOULD_BLOCK:
-        ipc_endpoint_wait_send(&endpoint->ipc, &thread->waiter, badge, kern_thread_rank(thread));
+        ipc_endpoint_wait_send(&endpoint->ipc, &thread->waiter, badge, kern_help_rank(thread));
+        kern_help_changed(thread);
         return true;
     default:
         return false;
@@ -59,6 +61,7 @@ static void waiter_end(struct ipc_waiter *waiter)
         return;
     }
     struct kern_thread *thread = kern_thread_of_waiter(waiter);
+    kern_help_withdraw(thread);
     if (thread->state == TN_THREAD_FAULTED) {
         kern_process_end(thread->process, thread->fault_kind, TN_EXIT_FAULT);
         kern_thread_ready(thread); /* It takes its process apart. */

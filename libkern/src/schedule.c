@@ -8,6 +8,7 @@
 #include "context.h"
 #include "cpu_time.h"
 #include "cpus.h"
+#include "helping.h"
 #include "kernel.h"
 #include "reap.h"
 #include "timer.h"
@@ -64,11 +65,11 @@ static void retire(struct kern_cpu *cpu, enum sched_verdict verdict)
 {
     struct kern_context *context = cpu->context;
     cpu->context = NULL;
-    if (context == NULL || !kern_context_is_runnable(context)) {
+    if (context == NULL) {
         return;
     }
     bool stays = CONFIG_MAX_CPUS == 1 || kern_context_allows(context, cpu);
-    if (verdict == SCHED_CONTINUE && stays) {
+    if (verdict == SCHED_CONTINUE && stays && kern_context_runner(context) != NULL) {
         sched_runq_push_front(&cpu->runq, &context->sched);
     } else {
         kern_context_update(context);
@@ -119,10 +120,26 @@ static void load_nobody(struct kern_cpu *cpu)
     free_dead(cpu);
 }
 
-static struct sched_context *pick(struct kern_cpu *cpu)
+static struct sched_context *take_best(struct kern_cpu *cpu)
 {
-    struct sched_context *picked = sched_runq_pop(&cpu->runq);
-    return picked == NULL && CONFIG_MAX_CPUS > 1 ? kern_smp_steal(cpu) : picked;
+    struct sched_context *best = sched_runq_pop(&cpu->runq);
+    return best == NULL && CONFIG_MAX_CPUS > 1 ? kern_smp_steal(cpu) : best;
+}
+
+/* The best context that can run anybody is the CPU's from now on. @return whom it runs, or NULL. */
+static struct kern_thread *pick(struct kern_cpu *cpu)
+{
+    struct sched_context *best;
+    cpu->arch.pending &= ~KERN_PENDING_SCHEDULE;
+    while ((best = take_best(cpu)) != NULL) {
+        cpu->context = TN_CONTAINER_OF(best, struct kern_context, sched);
+        struct kern_thread *runner = kern_help_take(cpu->context);
+        if (runner != NULL) {
+            return runner;
+        }
+        cpu->context = NULL;
+    }
+    return NULL;
 }
 
 /* Let interrupts come, and other CPUs. Who asks this one to look again after the queue was looked at finds
@@ -141,9 +158,9 @@ static void idle(struct kern_cpu *cpu)
 }
 
 /* Idle until an interrupt makes something ready. What nobody had time to take apart is done first. */
-static struct sched_context *pick_or_idle(struct kern_cpu *cpu)
+static struct kern_thread *pick_or_idle(struct kern_cpu *cpu)
 {
-    struct sched_context *picked;
+    struct kern_thread *picked;
     while ((picked = pick(cpu)) == NULL) {
         load_nobody(cpu);
         if (kern_reap_is_due()) {
@@ -160,15 +177,12 @@ static struct sched_context *pick_or_idle(struct kern_cpu *cpu)
 static void schedule(struct kern_cpu *cpu)
 {
     retire(cpu, kern_charge_time(cpu));
-    struct sched_context *picked = pick_or_idle(cpu);
-    cpu->context = TN_CONTAINER_OF(picked, struct kern_context, sched);
-    cpu->arch.current = &cpu->context->user->arch;
+    cpu->arch.current = &pick_or_idle(cpu)->arch;
     if (CONFIG_MAX_CPUS > 1) {
         kern_smp_offer(cpu);
     }
-    cpu->arch.pending &= ~KERN_PENDING_SCHEDULE;
     program_timer(cpu, cpu->charged_ns);
-    trace(TN_TRACE_SWITCH, kern_current()->object.id, picked->params.priority);
+    trace(TN_TRACE_SWITCH, kern_current()->object.id, cpu->context->sched.params.priority);
 }
 
 bool kern_is_on_cpu(const struct kern_thread *thread)
@@ -207,8 +221,8 @@ static void load_current(struct kern_cpu *cpu)
 static bool reaper_can_run(void)
 {
     const struct kern_thread *reaper = kernel.reaper;
-    return reaper != NULL && reaper->context != NULL && kern_context_is_runnable(reaper->context) &&
-           reaper->context->user == reaper;
+    return reaper != NULL && reaper->context != NULL &&
+           kern_context_runner(reaper->context) == reaper;
 }
 
 /* Who ended something, a thread of an ending process, or anybody if the reaper cannot: takes the next
@@ -244,6 +258,9 @@ struct arch_thread *kern_leave(void)
     struct kern_cpu *cpu = kern_cpu();
     cpu->loaded = kern_current(); /* Who came in; the fast path changes nothing but `current`. */
     for (;;) {
+        if (kern_help_is_given(cpu->context, kern_current())) {
+            kern_pend(KERN_PENDING_SCHEDULE);
+        }
         uint64_t pending = cpu->arch.pending;
         cpu->arch.pending = 0;
         if ((pending & KERN_PENDING_SCHEDULE) != 0) {

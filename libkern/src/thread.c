@@ -10,6 +10,7 @@
 #include "cpu_time.h"
 #include "cpus.h"
 #include "fpu.h"
+#include "helping.h"
 #include "kernel.h"
 #include "memory.h"
 #include "notification.h"
@@ -110,6 +111,7 @@ void kern_thread_ready(struct kern_thread *thread)
     thread->state = TN_THREAD_READY;
     trace(TN_TRACE_WAKE, thread->object.id, 0);
     update_context(thread);
+    kern_help_wake(thread);
 }
 
 void kern_thread_arm(struct kern_thread *thread, uint64_t deadline_ns)
@@ -144,6 +146,12 @@ void kern_thread_ipc_fail(struct kern_thread *thread, tn_status_t status)
 /* Take @p thread out of whatever queue it stands in. */
 static void leave_queues(struct kern_thread *thread)
 {
+    struct ipc_endpoint *sent_to = thread->waiter.sends_to;
+    if (sent_to != NULL) {
+        ipc_waiter_cancel(&thread->waiter);
+        kern_help_withdraw(thread);
+        kern_help_look(sent_to);
+    }
     ipc_waiter_cancel(&thread->waiter);
     tn_list_remove(&thread->in_words);
     if (thread->waiting != NULL) {
@@ -247,6 +255,7 @@ tn_status_t kern_thread_suspend(struct kern_thread *thread)
     }
     kern_thread_set_reason(thread, KERN_REASON_SUSPENDED, true);
     update_context(thread);
+    kern_help_changed(thread);
     if (thread == kern_current()) {
         kern_pend(KERN_PENDING_SCHEDULE);
     } else if (kern_thread_is_elsewhere(thread)) {
@@ -262,6 +271,8 @@ tn_status_t kern_thread_resume(struct kern_thread *thread)
     }
     kern_thread_set_reason(thread, KERN_REASON_SUSPENDED, false);
     update_context(thread);
+    kern_help_changed(thread);
+    kern_help_wake(thread);
     return TN_OK;
 }
 

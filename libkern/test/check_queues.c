@@ -104,6 +104,14 @@ static bool can_run(const struct kern_context *context)
            user->context == context;
 }
 
+/* Whether @p context may stand in the run queue without running its user: it helps, or did when it was
+ * put there; or it is in reserve. Whether there is something to run is looked at when it is picked. */
+static bool may_help(const struct kern_context *context)
+{
+    const struct kern_thread *user = context->user;
+    return user != NULL && (waits(user, IPC_WAIT_SEND) || user->context != context);
+}
+
 /* The chain from the user up: all that run on the context, the owner last if it has lent it. */
 static void check_chain(const struct kern_context *context)
 {
@@ -132,9 +140,9 @@ static void check_context(struct kern_context *context, struct seen *seen)
     check(object, context->owner == NULL || context->owner->own == context);
     check(object, context->user == NULL || context->user->state != TN_THREAD_DEAD);
     check_chain(context);
-    check(object, !queued || (can_run(context) && !running));
+    check(object, !queued || ((can_run(context) || may_help(context)) && !running));
     check(object, !can_run(context) || queued || running || throttled);
-    check(object, !running || (can_run(context) && cpu->arch.current == &context->user->arch));
+    check(object, !running || cpu->arch.current == &kern_context_runner(context)->arch);
     seen->queued += queued;
     seen->armed += throttled;
 }
@@ -167,6 +175,42 @@ static void check_senders(const struct kern_endpoint *endpoint)
     }
 }
 
+/* Whether @p runner will run on something that is as urgent as @p context. */
+static bool runs_as_urgently(const struct kern_thread *runner, const struct kern_context *context)
+{
+    for (size_t i = 0; i < found_count; i++) {
+        const struct kern_context *other =
+            found[i]->type == TN_TYPE_CONTEXT ? kern_context_of(found[i]) : NULL;
+        if (other != NULL && (sched_runq_contains(&other->sched) || kern_cpu()->context == other) &&
+            sched_runq_rank(&other->sched) <= sched_runq_rank(&context->sched) &&
+            kern_context_runner(other) == runner) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Help is not forgotten: if who waits at @p endpoint could let somebody run, the first that has budget
+ * is in the run queue, or runs; or another does it as well. */
+static void check_help(const struct kern_endpoint *endpoint)
+{
+    struct tn_tree_node *node;
+    for (node = tn_tree_first(&endpoint->ipc.senders); node != NULL; node = tn_tree_next(node)) {
+        struct ipc_waiter *waiter = tn_tree_entry(node, struct ipc_waiter, in_senders);
+        bool exit = waiter->kind == KERN_WAITER_EXIT;
+        const struct kern_thread *thread = exit ? NULL : kern_thread_of_waiter(waiter);
+        const struct kern_context *context = exit ? NULL : thread->context;
+        if (context == NULL || context->user != thread || kern_thread_is_suspended(thread)) {
+            continue;
+        }
+        const struct kern_thread *runner = kern_context_runner(context);
+        if (runner == NULL || runs_as_urgently(runner, context)) {
+            return;
+        }
+        check(&endpoint->object, sched_timeout_is_armed(&context->refill));
+    }
+}
+
 static void check_endpoint(struct kern_endpoint *endpoint)
 {
     const struct ipc_endpoint *ipc = &endpoint->ipc;
@@ -177,6 +221,7 @@ static void check_endpoint(struct kern_endpoint *endpoint)
     check(object, !ipc->dead || ipc->receive_rights == 0);
     check(object, ipc->receive_rights == receive_rights(object));
     check_senders(endpoint);
+    check_help(endpoint);
 }
 
 /* Whoever waits for bits gets them when they come: none are pending while somebody could take them. */

@@ -112,6 +112,38 @@ static void a_poll_never_waits(void **state)
     }
 }
 
+/* Each serves the endpoint that the other one calls. */
+static void a_call_that_would_wait_for_itself_is_refused(void **state)
+{
+    (void)state;
+    struct trio t = serving_trio(false);
+    assert_int_equal(call(t.at_server, 0, 0), TN_ERR_DEADLOCK);
+    assert_int_equal(send(t.at_server, 0, 0), TN_ERR_DEADLOCK);
+}
+
+/* Each thread serves one endpoint and waits at the next one. */
+static void a_chain_that_is_too_long_is_refused(void **state)
+{
+    (void)state;
+    struct actor last = world.root;
+    uint64_t next = 0;
+    for (unsigned i = 0; i <= CONFIG_CALL_DEPTH; i++) {
+        struct actor actor = spawn(PRIORITY);
+        uint64_t ears = endpoint();
+        tn_handle_t serves = give(&actor, ears, TN_RIGHTS_ALL);
+        tn_handle_t waits = next != 0 ? give(&actor, next, TN_RIGHT_SEND) : 0;
+        become(&actor);
+        assert_int_equal(recv_until(serves, TN_DEADLINE_POLL), TN_ERR_WOULD_BLOCK);
+        assert_int_equal(next != 0 ? call(waits, 0, i)
+                                   : SYS(TN_SYS_THREAD_SLEEP, arch_now_ns() + PERIOD),
+                         BLOCKED);
+        become(&last);
+        next = ears;
+    }
+    assert_int_equal(call(next, 0, 0), TN_ERR_DEPTH);
+    assert_int_equal(send(next, 0, 0), TN_ERR_DEPTH);
+}
+
 /* --- Without time ------------------------------------------------------------------------------ */
 
 static void a_passive_server_is_refused_what_it_could_not_come_back_from(void **state)
@@ -348,6 +380,8 @@ int main(void)
         TEST(a_reply_that_does_not_fit_keeps_the_token),
         TEST(stale_tokens_are_refused),
         TEST(a_poll_never_waits),
+        TEST(a_call_that_would_wait_for_itself_is_refused),
+        TEST(a_chain_that_is_too_long_is_refused),
         TEST(a_passive_server_is_refused_what_it_could_not_come_back_from),
         TEST(a_send_does_not_start_a_passive_server),
         TEST(a_call_that_lost_its_time_does_not_reach_a_passive_server),

@@ -6,6 +6,7 @@
 #include <libsched/runq.h>
 
 #include "cpus.h"
+#include "helping.h"
 
 static uint32_t bit(const struct kern_cpu *cpu)
 {
@@ -99,7 +100,8 @@ void kern_smp_offer(const struct kern_cpu *cpu)
     if (next == NULL) {
         return;
     }
-    uint32_t mask = TN_CONTAINER_OF(next, const struct kern_context, sched)->affinity & kernel.idle;
+    uint32_t others = kernel.idle & ~bit(cpu);
+    uint32_t mask = TN_CONTAINER_OF(next, const struct kern_context, sched)->affinity & others;
     if (mask != 0) {
         kern_smp_recall(first_of(mask));
     }
@@ -134,6 +136,7 @@ void kern_smp_left(const struct kern_cpu *cpu, struct kern_thread *thread)
     if (thread->context != NULL && thread->context->cpu != cpu) {
         kern_context_update(thread->context);
     }
+    kern_help_wake(thread);
 }
 
 /* It moves at once if it is not running, else when its CPU has let go of it. Who has it as its own waits

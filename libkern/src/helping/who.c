@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: MIT */
+/* Who helps: a search from a thread, or an endpoint, up to those that wait for it.
+ *
+ * At each endpoint the most urgent one that has budget is put back into the run queue, and the search
+ * goes on with those who wait for the ones that were looked at. */
+
+#include "endpoint.h"
+#include "helping.h"
+#include "kernel.h"
+
+/* A search. */
+struct search {
+    struct ipc_endpoint *endpoints[CONFIG_CALL_DEPTH]; /* Where somebody may wait. */
+    uint32_t count;                                    /* How many those are. */
+    uint32_t looked;                                   /* At so many waiters. */
+};
+
+static void go_on_at(struct search *search, struct ipc_endpoint *endpoint)
+{
+    for (uint32_t i = 0; i < search->count; i++) {
+        if (search->endpoints[i] == endpoint) {
+            return;
+        }
+    }
+    if (search->count < CONFIG_CALL_DEPTH) {
+        search->endpoints[search->count] = endpoint;
+        search->count++;
+    }
+}
+
+static struct ipc_waiter *first_at(const struct ipc_endpoint *endpoint)
+{
+    struct tn_tree_node *node = tn_tree_first(&endpoint->senders);
+    return node != NULL ? tn_tree_entry(node, struct ipc_waiter, in_senders) : NULL;
+}
+
+static struct ipc_waiter *after(struct ipc_waiter *waiter)
+{
+    struct tn_tree_node *node = tn_tree_next(&waiter->in_senders);
+    return node != NULL ? tn_tree_entry(node, struct ipc_waiter, in_senders) : NULL;
+}
+
+/* Who waits for @p thread: at what it serves, and for those who wait until it is done. */
+static void go_on_above(struct search *search, const struct kern_thread *thread)
+{
+    for (uint32_t i = 0; i < CONFIG_CALL_DEPTH && thread != NULL; i++) {
+        struct ipc_endpoint *serves = thread->waiter.serves;
+        if (serves != NULL && first_at(serves) != NULL) {
+            go_on_at(search, serves);
+        }
+        thread = thread->lender;
+    }
+}
+
+/* The context with which @p waiter could help, or NULL. */
+static struct kern_context *help_of(struct ipc_waiter *waiter)
+{
+    if (waiter->kind == KERN_WAITER_EXIT) {
+        return NULL;
+    }
+    const struct kern_thread *thread = kern_thread_of_waiter(waiter);
+    struct kern_context *context = thread->context;
+    bool is_its = context != NULL && context->user == thread && !kern_thread_is_suspended(thread);
+    return is_its ? context : NULL;
+}
+
+static bool helps(struct ipc_waiter *waiter)
+{
+    struct kern_context *context = help_of(waiter);
+    return context != NULL && kern_context_runner(context) != NULL && kern_context_enqueue(context);
+}
+
+/* Nobody behind @p waiter is more urgent than its own context, which helps. */
+static bool is_enough(const struct ipc_waiter *waiter, const struct kern_context *context)
+{
+    return sched_runq_rank(&context->sched) <= waiter->in_senders.key;
+}
+
+static void let_help_at(struct search *search, const struct ipc_endpoint *endpoint)
+{
+    bool is_helped = false;
+    for (struct ipc_waiter *waiter = first_at(endpoint); waiter != NULL && !is_helped;
+         waiter = after(waiter)) {
+        if (search->looked++ >= CONFIG_CALL_DEPTH) {
+            return;
+        }
+        if (waiter->kind != KERN_WAITER_EXIT) {
+            is_helped = helps(waiter) && is_enough(waiter, help_of(waiter));
+            go_on_above(search, kern_thread_of_waiter(waiter));
+        }
+    }
+}
+
+static void let_help(struct search *search)
+{
+    for (uint32_t at = 0; at < search->count; at++) {
+        let_help_at(search, search->endpoints[at]);
+    }
+}
+
+/* @p thread may need its reserve. */
+static void look_at_reserve(const struct kern_thread *thread)
+{
+    struct kern_context *own = thread->own;
+    if (own != NULL && own != thread->context && kern_context_runner(own) != NULL) {
+        (void)kern_context_enqueue(own);
+    }
+}
+
+void kern_help_wake(const struct kern_thread *thread)
+{
+    struct search search = {0};
+    go_on_above(&search, thread);
+    let_help(&search);
+}
+
+void kern_help_look(struct ipc_endpoint *endpoint)
+{
+    struct search search = {.endpoints = {endpoint}, .count = 1};
+    struct tn_list *node;
+    uint32_t looked = 0;
+    let_help(&search);
+    tn_list_for_each(node, &endpoint->servers)
+    {
+        if (looked++ >= CONFIG_CALL_DEPTH) {
+            return;
+        }
+        look_at_reserve(kern_thread_of_waiter(tn_list_entry(node, struct ipc_waiter, in_servers)));
+    }
+}
+
+void kern_help_throttled(const struct kern_context *context)
+{
+    const struct kern_thread *user = context->user;
+    if (user->waiter.sends_to != NULL) {
+        kern_help_look(user->waiter.sends_to);
+    } else {
+        kern_help_wake(user);
+        look_at_reserve(user);
+    }
+}
+
+uint64_t kern_help_rank(const struct kern_thread *thread)
+{
+    uint64_t rank = kern_thread_rank(thread);
+    for (uint32_t i = 0; i < CONFIG_CALL_DEPTH && thread != NULL; i++) {
+        const struct ipc_endpoint *serves = thread->waiter.serves;
+        struct ipc_waiter *first = serves != NULL ? first_at(serves) : NULL;
+        if (first != NULL && help_of(first) != NULL && first->in_senders.key < rank) {
+            rank = first->in_senders.key;
+        }
+        thread = thread->lender;
+    }
+    return rank;
+}
+
+bool kern_help_is_there(const struct kern_thread *thread)
+{
+    const struct ipc_endpoint *serves = thread->waiter.serves;
+    struct ipc_waiter *waiter = serves != NULL ? first_at(serves) : NULL;
+    for (uint32_t i = 0; i < CONFIG_CALL_DEPTH && waiter != NULL; i++) {
+        const struct kern_context *context = help_of(waiter);
+        if (context != NULL && !sched_timeout_is_armed(&context->refill)) {
+            return true;
+        }
+        waiter = after(waiter);
+    }
+    return false;
+}

@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: MIT */
+/* Helping: who waits for a server lets it run in its own time, and a reserve takes over where nobody
+ * helps. */
+
+#include "context.h"
+#include "trio.h"
+
+#define SHORT UINT64_C(100000)
+#define LONG  UINT64_C(1000000)
+
+static void configure(const struct actor *actor, unsigned priority, uint64_t budget_ns,
+                      uint64_t period_ns)
+{
+    (void)SYS(TN_SYS_CONTEXT_CONFIGURE, actor->context, priority, budget_ns, period_ns);
+}
+
+/* A server that works for a client of low priority; root runs. */
+static struct trio busy_server(void)
+{
+    struct trio t = serving_trio(true);
+    become(&world.root);
+    configure(&t.client, PRIORITY - 2, PERIOD, PERIOD);
+    return t;
+}
+
+static struct actor caller_of(const struct trio *t, unsigned priority, tn_handle_t *at)
+{
+    struct actor actor = spawn(PRIORITY);
+    *at = give(&actor, t->ears, TN_RIGHT_SEND);
+    become(&actor);
+    assert_int_equal(call(*at, 0, 1), BLOCKED);
+    if (!runs(&world.root)) {
+        become(&world.root);
+    }
+    configure(&actor, priority, PERIOD, PERIOD);
+    return actor;
+}
+
+/* Low is served, High waits for the same server, Middle would run for ever: the server goes on with
+ * High's priority, so High waits for the rest of Low's call alone. */
+static void the_middle_of_three_does_not_delay_the_highest(void **state)
+{
+    (void)state;
+    struct trio t = busy_server();
+    tn_handle_t at;
+    struct actor high = spawn(PRIORITY);
+    at = give(&high, t.ears, TN_RIGHT_SEND);
+    struct actor middle = spawn(PRIORITY - 1);
+    become(&high);
+    assert_int_equal(call(at, 0, 1), BLOCKED);
+    assert_true(runs(&t.server)); /* And not root, or middle. */
+    assert_ptr_equal(kern_cpu()->context, high.t->own);
+    assert_ptr_equal(t.server.t->context, t.client.t->own);
+    uint64_t before = high.t->own->sched.consumed_ns;
+    uint64_t lent = t.client.t->own->sched.consumed_ns;
+    world_trap(host_advance(5000));
+    assert_true(runs(&t.server));
+    MUST(TN_SYS_NULL);
+    (void)SYS(TN_SYS_THREAD_YIELD);
+    assert_true(high.t->own->sched.consumed_ns >= before + 5000);
+    assert_int_equal(t.client.t->own->sched.consumed_ns, lent);
+    become(&t.server);
+    assert_int_equal(reply_recv(t.at_server, token_of(&t.server), 0, 0), TN_OK); /* High's. */
+    assert_ptr_equal(t.server.t->context, high.t->own);
+    assert_int_equal(state_of(&middle), TN_THREAD_READY);
+}
+
+/* High waits for a server that waits for another one: that one runs, and when it is done, the server. */
+static void help_reaches_through_a_chain(void **state)
+{
+    (void)state;
+    struct trio t = busy_server();
+    struct actor deep = spawn(PRIORITY);
+    uint64_t far = endpoint();
+    tn_handle_t at_deep = give(&deep, far, TN_RIGHTS_ALL);
+    tn_handle_t at_server = give(&t.server, far, TN_RIGHT_SEND);
+    struct actor high = spawn(PRIORITY);
+    tn_handle_t at_high = give(&high, t.ears, TN_RIGHT_SEND);
+    become(&deep);
+    assert_int_equal(recv_until(at_deep, TN_DEADLINE_POLL), TN_ERR_WOULD_BLOCK);
+    become(&world.root);
+    configure(&deep, PRIORITY - 3, PERIOD, PERIOD);
+    configure(&t.client, PRIORITY, PERIOD, PERIOD);
+    become(&t.server);
+    assert_int_equal(call(at_server, 0, 2), BLOCKED);
+    become(&high);
+    assert_int_equal(call(at_high, 0, 1), BLOCKED);
+    become(&deep);
+    assert_true(kern_cpu()->context == high.t->own || kern_cpu()->context == t.client.t->own);
+    assert_int_equal(back(&deep, recv(at_deep)), TN_OK);
+    assert_int_equal(reply_recv(at_deep, token_of(&deep), 0, 0), BLOCKED);
+    become(&t.server);
+    assert_int_equal(back(&t.server, reply_recv(t.at_server, t.client.t->token, 0, 0)), TN_OK);
+    assert_ptr_equal(t.server.t->context, high.t->own);
+}
+
+/* A server that sleeps is not helped; when it wakes, it is. */
+static void a_server_that_wakes_is_helped_again(void **state)
+{
+    (void)state;
+    struct trio t = serving_trio(true);
+    tn_handle_t at;
+    assert_int_equal(SYS(TN_SYS_THREAD_SLEEP, arch_now_ns() + LONG), BLOCKED);
+    become(&world.root);
+    struct actor high = caller_of(&t, PRIORITY + 1, &at);
+    assert_true(runs(&world.root));
+    assert_false(sched_runq_contains(&high.t->own->sched));
+    world_trap(host_advance(LONG));
+    assert_true(runs(&t.server));
+    assert_ptr_equal(kern_cpu()->context, high.t->own);
+}
+
+/* The one who helped is out of budget: the next one does. */
+static void helpers_follow_each_other(void **state)
+{
+    (void)state;
+    struct trio t = busy_server();
+    tn_handle_t at;
+    struct actor second = caller_of(&t, PRIORITY - 1, &at);
+    struct actor high = spawn(PRIORITY);
+    tn_handle_t at_high = give(&high, t.ears, TN_RIGHT_SEND);
+    configure(&high, PRIORITY + 1, SHORT, LONG);
+    configure(&world.root, PRIORITY, PERIOD, PERIOD);
+    become(&high);
+    assert_int_equal(call(at_high, 0, 1), BLOCKED);
+    assert_true(runs(&t.server));
+    assert_ptr_equal(kern_cpu()->context, high.t->own);
+    world_trap(host_advance(SHORT));
+    assert_true(runs(&world.root));
+    assert_int_equal(SYS(TN_SYS_THREAD_SLEEP, arch_now_ns() + 2 * LONG), BLOCKED);
+    assert_true(runs(&t.server));
+    assert_ptr_equal(kern_cpu()->context, second.t->own);
+}
+
+/* Who helps may give up: then it has its time for itself. */
+static void a_helper_that_is_cancelled_stops_helping(void **state)
+{
+    (void)state;
+    struct trio t = busy_server();
+    struct actor high = spawn(PRIORITY);
+    tn_handle_t at = give(&high, t.ears, TN_RIGHT_SEND);
+    become(&high);
+    struct arch_ipc_regs r = {
+        .tag = TN_TAG_DEADLINE, .handle = at, .deadline = arch_now_ns() + SHORT};
+    assert_int_equal(world_ipc(TN_SYS_IPC_CALL, &r), BLOCKED);
+    assert_true(runs(&t.server));
+    world_trap(host_advance(SHORT));
+    become(&high);
+    assert_int_equal(ipc_status(&high), TN_ERR_TIMEOUT);
+    assert_ptr_equal(kern_cpu()->context, high.t->own);
+}
+
+/* The budget of the call that is served ends, and nobody waits: the server has its own. */
+static void the_reserve_takes_over_when_nobody_helps(void **state)
+{
+    (void)state;
+    struct trio t = waiting_trio(false);
+    configure(&t.client, PRIORITY + 1, SHORT, LONG);
+    become(&t.client);
+    assert_int_equal(call(t.at_client, 0, 0), BLOCKED);
+    assert_true(runs(&t.server));
+    world_trap(host_advance(SHORT));
+    become(&t.server);
+    assert_ptr_equal(kern_cpu()->context, t.server.t->own);
+    assert_ptr_equal(t.server.t->context, t.client.t->own);
+    world_trap(host_advance(LONG - SHORT));
+    assert_true(runs(&t.server)); /* The client has budget again, and pays. */
+    assert_ptr_equal(kern_cpu()->context, t.client.t->own);
+}
+
+/* A server whose client died has no time of its own: who waits lends it some, and has it back. */
+static void who_waits_lends_to_a_server_without_time(void **state)
+{
+    (void)state;
+    struct trio t = serving_trio(true);
+    uint64_t token = token_of(&t.server);
+    become(&world.root);
+    struct actor second = spawn_thread(&t.server, PRIORITY);
+    become(&second);
+    assert_int_equal(back(&second, reply(token, 0, 6)), TN_OK);
+    assert_null(t.server.t->context);
+    become(&world.root);
+    struct actor high = spawn(PRIORITY);
+    tn_handle_t at = give(&high, t.ears, TN_RIGHT_SEND);
+    become(&high);
+    assert_int_equal(call(at, 0, 7), BLOCKED);
+    become(&t.server);
+    assert_ptr_equal(t.server.t->context, high.t->own);
+    become(&world.root);
+    MUST(TN_SYS_THREAD_CANCEL, high.thread);
+    assert_null(t.server.t->context);
+    become(&high);
+    assert_int_equal(ipc_status(&high), TN_ERR_CANCELLED);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, world_setup, world_teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(the_middle_of_three_does_not_delay_the_highest),
+        TEST(help_reaches_through_a_chain),
+        TEST(a_server_that_wakes_is_helped_again),
+        TEST(helpers_follow_each_other),
+        TEST(a_helper_that_is_cancelled_stops_helping),
+        TEST(the_reserve_takes_over_when_nobody_helps),
+        TEST(who_waits_lends_to_a_server_without_time),
+    };
+    return cmocka_run_group_tests_name("helping", tests, NULL, NULL);
+}
