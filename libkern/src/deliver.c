@@ -50,10 +50,16 @@ void kern_deliver_message(struct kern_thread *to, const struct kern_thread *from
     out->deadline = 0;
 }
 
+/* Tokens of @p caller's earlier calls are stale from now on. */
+static void new_token(struct kern_thread *caller)
+{
+    caller->token += UINT64_C(1) << KERN_TOKEN_SLOT_BITS;
+}
+
 /* @p caller's call, in state REPLY or FAULTED, is in the hands of @p receiver from now on. */
 static void begin_service(struct kern_thread *receiver, struct kern_thread *caller)
 {
-    caller->token += UINT64_C(1) << KERN_TOKEN_SLOT_BITS; /* Older ones are stale. */
+    new_token(caller);
     caller->server = receiver->process;
     receiver->arch.frame.ipc.token = caller->token;
     kern_context_lend(caller, receiver);
@@ -131,6 +137,7 @@ void kern_deliver_peer_died(struct kern_thread *caller)
 {
     const struct kern_context *context = caller->context;
     caller->server = NULL;
+    new_token(caller); /* Who still works on its context must not reply, in the fast path either. */
     if (context != NULL && context->user->process->state != TN_PROCESS_ALIVE) {
         kern_context_return(caller); /* Else it comes back when who works on it is done. */
     }

@@ -300,6 +300,7 @@ static void a_call_with_grants_ends_with_its_handle(void **state)
     become(&world.root);
     revoke(t.ears);
     assert_int_equal(ipc_status(&t.client), TN_ERR_PEER_DIED);
+    assert_int_not_equal(t.client.t->token, token); /* All that a fast path compares. */
     become(&t.server);
     assert_int_equal(copy(token), TN_ERR_STALE);
     assert_int_equal(reply(token, 0, 0), TN_ERR_STALE);

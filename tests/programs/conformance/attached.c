@@ -251,6 +251,49 @@ static void revoking_ends_what_waits(void)
     close_all((tn_handle_t[]){endpoint, bell}, 2);
 }
 
+static void work_grant(struct worker *worker)
+{
+    worker->status =
+        sys_attach_grant(&worker->message, &worker->value, sizeof(worker->value), TN_RIGHT_READ);
+    if (worker->status == TN_OK) {
+        worker->status = sys_ipc_call0(&worker->message, TN_DEADLINE_NEVER);
+    }
+}
+
+/* Takes a call, revokes what it came through, and answers it all the same. */
+static void work_revoke_served(struct worker *worker)
+{
+    struct sys_message message = {.destination = worker->handle};
+    worker->status = sys_accept_handles(0);
+    if (worker->status == TN_OK) {
+        worker->status = sys_ipc_receive(&message, TN_DEADLINE_NEVER);
+    }
+    if (worker->status == TN_OK) {
+        worker->status = sys_handle_revoke(worker->handle);
+    }
+    if (worker->status == TN_OK) {
+        message = (struct sys_message){.destination = worker->handle, .token = message.token};
+        worker->status = sys_ipc_reply_receive(&message, TN_DEADLINE_NEVER);
+    }
+}
+
+/* The server runs on the caller's context still: the fast path must not take that for a call. */
+static void a_call_that_revoking_ended_has_no_reply(void)
+{
+    static struct worker caller, server;
+    tn_handle_t endpoint = new_endpoint();
+    caller = (struct worker){.work = work_grant,
+                             .message = {.destination = limited(endpoint, TN_RIGHT_SEND)}};
+    server = (struct worker){.work = work_revoke_served, .handle = endpoint};
+    worker_start(&server, WORKER_URGENT);
+    worker_start(&caller, WORKER_URGENT);
+    worker_join(&server);
+    worker_join(&caller);
+    EXPECT(TN_ERR_STALE, server.status);
+    EXPECT(TN_ERR_PEER_DIED, caller.status);
+    EXPECT(TN_OK, sys_handle_close(endpoint));
+}
+
 /* --- Without them ------------------------------------------------------------------------------- */
 
 static void what_the_kernel_was_built_without_is_refused(void)
@@ -291,5 +334,6 @@ const struct check_case grant_cases[] = {
 const struct check_case revoke_cases[] = {
     {"revoking_memory_unmaps_it_and_ends_grants", revoking_memory_unmaps_it_and_ends_grants},
     {"revoking_ends_what_waits", revoking_ends_what_waits},
+    {"a_call_that_revoking_ended_has_no_reply", a_call_that_revoking_ended_has_no_reply},
     {NULL, NULL},
 };
