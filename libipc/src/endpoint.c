@@ -12,6 +12,7 @@ void ipc_endpoint_init(struct ipc_endpoint *endpoint)
     tn_tree_init(&endpoint->senders);
     tn_list_init(&endpoint->servers);
     endpoint->receivers = NULL;
+    endpoint->stranded = NULL;
     endpoint->receive_rights = 0;
     endpoint->epoch = 0;
     endpoint->dead = false;
@@ -151,18 +152,33 @@ void ipc_endpoint_receive_right_acquire(struct ipc_endpoint *endpoint)
     endpoint->receive_rights++;
 }
 
+/* Who looks at the receivers alone, as a fast path does, finds nobody from now on. */
+static void strand_receivers(struct ipc_endpoint *endpoint)
+{
+    endpoint->stranded = endpoint->receivers;
+    endpoint->receivers = NULL;
+    if (endpoint->stranded != NULL) {
+        endpoint->stranded->receiver_link = &endpoint->stranded;
+    }
+}
+
 bool ipc_endpoint_receive_right_release(struct ipc_endpoint *endpoint)
 {
     tn_assert(endpoint->receive_rights > 0);
     endpoint->receive_rights--;
     endpoint->dead = endpoint->receive_rights == 0;
+    if (endpoint->dead) {
+        strand_receivers(endpoint);
+    }
     return endpoint->dead;
 }
 
 struct ipc_waiter *ipc_endpoint_drain(struct ipc_endpoint *endpoint)
 {
     struct ipc_waiter *sender = first_sender(endpoint);
-    struct ipc_waiter *waiter = sender != NULL ? sender : endpoint->receivers;
+    struct ipc_waiter *receiver =
+        endpoint->receivers != NULL ? endpoint->receivers : endpoint->stranded;
+    struct ipc_waiter *waiter = sender != NULL ? sender : receiver;
     if (waiter != NULL) {
         leave(waiter);
     }

@@ -296,6 +296,7 @@ static void nobody_reaches_a_receiver_of_a_dead_endpoint(void **state)
     ipc_endpoint_wait_receive(&fixture->endpoint, &fixture->waiters[0]);
     assert_true(ipc_endpoint_receive_right_release(&fixture->endpoint));
     assert_int_equal(ipc_endpoint_send(&fixture->endpoint, &receiver), TN_ERR_CLOSED);
+    assert_null(fixture->endpoint.receivers); /* What a fast path looks at. */
     assert_ptr_equal(ipc_endpoint_drain(&fixture->endpoint), &fixture->waiters[0]);
 }
 

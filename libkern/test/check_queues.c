@@ -215,7 +215,8 @@ static void check_endpoint(struct kern_endpoint *endpoint)
 {
     const struct ipc_endpoint *ipc = &endpoint->ipc;
     struct kern_object *object = &endpoint->object;
-    bool nobody = tn_tree_first(&ipc->senders) == NULL && ipc->receivers == NULL;
+    bool nobody = tn_tree_first(&ipc->senders) == NULL && ipc->stranded == NULL;
+    check(object, ipc->dead ? ipc->receivers == NULL : ipc->stranded == NULL);
     check(object, tn_tree_first(&ipc->senders) == NULL || ipc->receivers == NULL);
     check(object, !ipc->dead || nobody || tn_list_is_linked(&object->in_dying));
     check(object, !ipc->dead || ipc->receive_rights == 0);

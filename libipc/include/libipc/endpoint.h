@@ -69,10 +69,11 @@ static inline enum ipc_wait ipc_waiter_waits(const struct ipc_waiter *waiter)
 struct ipc_endpoint {
     struct ipc_waiter *receivers; /**< Waiters that receive, the latest first; NULL: none. */
     struct tn_tree senders;       /**< Waiters that send, by rank. */
-    uint64_t epoch;          /**< Raised at each rebind; left-aligned: the low 48 bits are 0. */
-    struct tn_list servers;  /**< All that serve it. */
-    uint32_t receive_rights; /**< Handles through which somebody may receive. */
-    uint8_t dead;            /**< Nobody can receive any more, ever. */
+    uint64_t epoch;              /**< Raised at each rebind; left-aligned: the low 48 bits are 0. */
+    struct tn_list servers;      /**< All that serve it. */
+    struct ipc_waiter *stranded; /**< Receivers that it had when it died: nobody reaches them. */
+    uint32_t receive_rights;     /**< Handles through which somebody may receive. */
+    uint8_t dead;                /**< Nobody can receive any more, ever. */
 };
 
 /** Make @p endpoint idle, alive, with no receive right, epoch 0. Cost: O(1). */
