@@ -13,7 +13,7 @@
 struct kern_endpoint {
     struct kern_object object; /**< Its head. */
     struct ipc_endpoint ipc;   /**< Who waits. */
-    uint64_t owner;            /**< Number of the process that received here last; 0: none. */
+    uint64_t owner; /**< Number of the process that began to receive here last; 0: none. */
 };
 
 /** The endpoint whose head is @p object. */

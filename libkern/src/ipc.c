@@ -246,7 +246,7 @@ static bool receive(struct kern_thread *thread, struct kern_endpoint *endpoint)
         finish(thread, TN_ERR_NO_CONTEXT);
         return true;
     }
-    if (CONFIG_HANDLE_TRANSFER) {
+    if (CONFIG_HANDLE_TRANSFER && thread->waiter.serves != &endpoint->ipc) {
         kern_transfer_own(endpoint, thread->process);
     }
     uint64_t bits = thread->bound != NULL ? kern_notification_take(thread->bound) : 0;

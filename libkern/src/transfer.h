@@ -52,8 +52,8 @@ TN_MUST_USE tn_status_t kern_transfer_fits(const struct kern_thread *receiver,
  *  handle that cannot be handed over any more arrives as null. Cost: O(handles). */
 void kern_transfer_deliver(struct kern_thread *to, const struct kern_thread *from);
 
-/** A thread of @p process receives on @p endpoint: handles to it that arrive there are known by their
- *  badge. Cost: O(1). */
+/** A thread of @p process begins to receive on @p endpoint: handles to it that arrive there are known
+ *  by their badge. Cost: O(1). */
 void kern_transfer_own(struct kern_endpoint *endpoint, const struct kern_process *process);
 
 #endif
