@@ -181,7 +181,8 @@ static const char *step_requeue(struct world *world, unsigned waiter)
     uint64_t rank = below(world, RANKS);
     ipc_waiter_requeue(&world->waiters[waiter], rank);
     if (ipc_waiter_waits(&world->waiters[waiter]) != IPC_WAIT_SEND) {
-        return ipc_waiter_waits(&world->waiters[waiter]) == IPC_WAIT_RECEIVE ? "receiver" : "nobody";
+        return ipc_waiter_waits(&world->waiters[waiter]) == IPC_WAIT_RECEIVE ? "receiver"
+                                                                             : "nobody";
     }
     if (rank == world->ranks[waiter]) {
         return "same rank";

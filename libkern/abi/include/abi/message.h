@@ -47,7 +47,7 @@
 /** Largest payload of a message that has handles or grants, in bytes: they stand behind it. */
 #define TN_MESSAGE_ATTACHED_BYTES 3920
 
-/** A handle in a message. */
+/** What a message tells of one object that the sender lets the receiver have. */
 struct tn_message_handle {
     uint64_t value;  /**< Sent: the handle. Received: the handle, or the badge, or 0. */
     uint32_t rights; /**< Sent: TN_RIGHT_ bits it shall have, or TN_RIGHTS_ALL. Received: those. */
@@ -84,9 +84,11 @@ struct tn_message_buffer {
     union {
         uint8_t data[TN_MESSAGE_BUFFER_BYTES]; /**< The payload. */
         struct {
-            uint8_t before_attached[TN_MESSAGE_ATTACHED_BYTES];   /**< The payload before them. */
-            struct tn_message_grant grants[TN_MESSAGE_GRANTS];    /**< Grants. */
-            struct tn_message_handle handles[TN_MESSAGE_HANDLES]; /**< Handles. */
+            uint8_t before_attached[TN_MESSAGE_ATTACHED_BYTES]; /**< The payload before them. */
+            struct tn_message_grant
+                grants[TN_MESSAGE_GRANTS]; /**< The first grant_count of them count. */
+            struct tn_message_handle
+                handles[TN_MESSAGE_HANDLES]; /**< The first handle_count likewise. */
         };
     };
 };
@@ -99,7 +101,7 @@ struct tn_grant_copy {
     uint64_t offset;    /**< First byte in the grant. */
     uint64_t address;   /**< First byte in the calling process. */
     uint64_t length;    /**< Bytes. */
-    uint32_t grant;     /**< Which grant of the call. */
+    uint32_t grant;     /**< Index of one that came with the call, from 0. */
     uint32_t direction; /**< enum tn_grant_direction. */
 };
 _Static_assert(sizeof(struct tn_grant_copy) == 32, "final");
