@@ -246,6 +246,14 @@ void kern_context_leave(struct kern_thread *thread)
     }
 }
 
+void kern_context_expire(struct kern_context *context)
+{
+    while (context->user != NULL) {
+        pop_user(context);
+    }
+    end_chain(context);
+}
+
 void kern_context_end(struct kern_object *object)
 {
     struct kern_context *context = kern_context_of(object);

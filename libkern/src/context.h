@@ -71,6 +71,10 @@ void kern_context_return(struct kern_thread *caller);
 /** @p thread, which ends, leaves the chain of the context it runs on, wherever it stands there. */
 void kern_context_leave(struct kern_thread *thread);
 
+/** The budget of @p context, which has no owner, is used up: it ends. Those in its chain go on with their
+ *  own, or with none until somebody helps. */
+void kern_context_expire(struct kern_context *context);
+
 /** Put @p context where it belongs after its user became ready, or got another: into the run queue,
  *  among the throttled, or nowhere. */
 void kern_context_update(struct kern_context *context);

@@ -68,6 +68,10 @@ static void retire(struct kern_cpu *cpu, enum sched_verdict verdict)
     if (context == NULL) {
         return;
     }
+    if (verdict != SCHED_CONTINUE && context->owner == NULL && context->user != NULL) {
+        kern_context_expire(context);
+        return;
+    }
     bool stays = CONFIG_MAX_CPUS == 1 || kern_context_allows(context, cpu);
     if (verdict == SCHED_CONTINUE && stays && kern_context_runner(context) != NULL) {
         sched_runq_push_front(&cpu->runq, &context->sched);

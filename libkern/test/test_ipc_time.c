@@ -118,6 +118,24 @@ static void a_throttled_caller_is_served_when_its_budget_is_back(void **state)
     assert_true(runs(&t.server));
 }
 
+/* The client is killed: what it had left is used, and no more comes back. */
+static void a_dead_callers_time_ends_with_its_budget(void **state)
+{
+    (void)state;
+    struct trio t = waiting_trio(false);
+    (void)SYS(TN_SYS_CONTEXT_CONFIGURE, t.client.context, PRIORITY, 100000, 1000000);
+    become(&t.client);
+    assert_int_equal(call(t.at_client, 0, 0), BLOCKED);
+    become(&world.root);
+    MUST(TN_SYS_HANDLE_CLOSE, t.client.context);
+    MUST(TN_SYS_PROCESS_KILL, t.client.process, 0);
+    become(&t.server);
+    assert_ptr_not_equal(t.server.t->context, t.server.t->own);
+    world_trap(host_advance(100000));
+    assert_ptr_equal(t.server.t->context, t.server.t->own);
+    become(&t.server);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, world_setup, world_teardown)
 
 int main(void)
@@ -129,6 +147,7 @@ int main(void)
         TEST(tokens_may_be_answered_in_any_order),
         TEST(another_thread_of_the_process_may_answer),
         TEST(a_passive_thread_stands_still_when_another_answers),
+        TEST(a_dead_callers_time_ends_with_its_budget),
         TEST(a_throttled_caller_is_served_when_its_budget_is_back),
     };
     return cmocka_run_group_tests_name("ipc_time", tests, NULL, NULL);
