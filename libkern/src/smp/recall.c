@@ -37,14 +37,17 @@ void kern_smp_await(struct kern_thread *thread)
     kern_smp_recall(&kernel.cpus[kern_thread_home(thread)]);
 }
 
-/* Who should have ended itself may have come to wait for something instead: then it can be ended here. */
+/* Who was suspended may run again by now: it has stopped, and somebody resumed it.
+ * Who should have ended itself may have come to wait for something instead: then it can be ended here. */
 bool kern_smp_must_wait(struct kern_thread *thread)
 {
     struct kern_thread *awaited = thread->awaits;
     if (awaited == NULL) {
         return false;
     }
-    if (kern_thread_is_elsewhere(awaited)) {
+    bool must_go =
+        kern_thread_is_suspended(awaited) || (awaited->reasons & KERN_REASON_KILLED) != 0;
+    if (must_go && kern_thread_is_elsewhere(awaited)) {
         return true;
     }
     if ((awaited->reasons & KERN_REASON_KILLED) != 0) {

@@ -12,6 +12,7 @@
 #include <abi/syscall.h>
 #include <libmm/frame.h>
 
+#include "kern_lock.h"
 #include "kernel.h"
 #include "machine.h"
 
@@ -20,6 +21,7 @@
 
 struct host_machine machine;
 struct arch_cpu *host_cpu;
+unsigned host_cpu_number;
 uint8_t *host_memory;
 uint64_t host_now_ns;
 
@@ -36,8 +38,10 @@ void host_reset(uint64_t memory_bytes)
     }
     memset(host_memory, MEMORY_PATTERN, memory_bytes);
     memset(&kernel, 0, sizeof(kernel));
-    machine = (struct host_machine){.memory_bytes = memory_bytes, .timer_ns = UINT64_MAX};
+    machine =
+        (struct host_machine){.memory_bytes = memory_bytes, .timer_ns = UINT64_MAX, .cpu_count = 1};
     host_cpu = NULL;
+    host_cpu_number = 0;
     host_now_ns = 0;
     host_lines_reset();
     host_tlb_reset();
@@ -100,13 +104,16 @@ static bool run_user(struct arch_thread *thread)
 static enum host_end leave(void)
 {
     do {
+        machine.leaving = true;
         kern_leave();
+        machine.leaving = false;
     } while (run_user(host_cpu->current));
     return HOST_RUNS;
 }
 
 _Noreturn void arch_resume(struct arch_thread *thread)
 {
+    machine.leaving = false;
     host_stop(run_user(thread) ? leave() : HOST_RUNS);
 }
 
@@ -132,7 +139,19 @@ static enum host_end run(const struct trap *trap)
         end = (int)leave();
     }
     machine.end = (enum host_end)end;
+    machine.leaving = false;
+    kern_lock_release();
     return machine.end;
+}
+
+/* A trap of a CPU that runs, idles or waits. As arch_idle() does, it takes the lock for itself. */
+static enum host_end run_locked(const struct trap *trap)
+{
+    kern_lock_acquire();
+    if (CONFIG_MAX_CPUS > 1 && machine.end == HOST_IDLES) {
+        kernel.idle &= ~(1u << host_cpu_number);
+    }
+    return run(trap);
 }
 
 static void enter_boot(const struct trap *trap)
@@ -142,8 +161,101 @@ static void enter_boot(const struct trap *trap)
 
 enum host_end host_boot(const struct boot_info *info)
 {
+    static bool booted;
+    if (booted) {
+        kern_lock_acquire(); /* The first time it is held from the start. */
+    }
+    booted = true;
     return run(&(struct trap){.enter = enter_boot, .info = info});
 }
+
+/* --- Several CPUs ------------------------------------------------------------------------------ */
+
+void host_cpus(unsigned count)
+{
+    machine.cpu_count = count;
+}
+
+static void enter_join(const struct trap *trap)
+{
+    (void)trap;
+    kern_cpu_main(host_cpu);
+}
+
+static void put_away(void)
+{
+    struct host_cpu_state *state = &machine.cpus[host_cpu_number];
+    state->cpu = host_cpu;
+    state->fpu = machine.fpu;
+    state->fpu_on = machine.fpu_on;
+    state->timer_ns = machine.timer_ns;
+    state->loaded_root = machine.loaded_root;
+    state->end = machine.end;
+    state->joined = true;
+}
+
+void host_use_cpu(unsigned number)
+{
+    const struct host_cpu_state *state = &machine.cpus[number];
+    put_away();
+    host_cpu = state->cpu;
+    host_cpu_number = number;
+    machine.fpu = state->fpu;
+    machine.fpu_on = state->fpu_on;
+    machine.timer_ns = state->timer_ns;
+    machine.loaded_root = state->loaded_root;
+    machine.end = state->end;
+    if (!state->joined) {
+        run(&(struct trap){.enter = enter_join}); /* It takes the lock itself. */
+    }
+}
+
+static void enter_ipi(const struct trap *trap)
+{
+    (void)trap;
+    if (machine.end == HOST_RUNS) {
+        host_cpu->current->kind = HOST_FRAME_FULL;
+    } else {
+        kern_pend(KERN_PENDING_SCHEDULE); /* It goes on looking for somebody to run. */
+    }
+    kern_ipi();
+}
+
+enum host_end host_take_ipi(void)
+{
+    bool *has = &machine.cpus[host_cpu_number].has_ipi;
+    if (!*has && machine.end != HOST_WAITS) {
+        return machine.end;
+    }
+    *has = false;
+    return run_locked(&(struct trap){.enter = enter_ipi});
+}
+
+static bool is_settled(void)
+{
+    for (unsigned i = 0; i < machine.cpu_count; i++) {
+        bool waits =
+            i == host_cpu_number ? machine.end == HOST_WAITS : machine.cpus[i].end == HOST_WAITS;
+        if (waits || machine.cpus[i].has_ipi) {
+            return false;
+        }
+    }
+    return true;
+}
+
+void host_settle(void)
+{
+    unsigned used = host_cpu_number;
+    while (!is_settled()) {
+        for (unsigned i = 0; i < machine.cpu_count; i++) {
+            host_use_cpu(i);
+            (void)host_take_ipi();
+        }
+    }
+    host_use_cpu(used);
+}
+
+/* --- Traps of the CPU in use ------------------------------------------------------------------- */
 
 /* The thread whose trap begins, which must exist: user mode cannot act while the machine idles. */
 static struct arch_thread *trapping(void)
@@ -164,7 +276,8 @@ static void enter_syscall(const struct trap *trap)
 
 enum host_end host_syscall(unsigned number, const uint64_t arguments[6])
 {
-    return run(&(struct trap){.enter = enter_syscall, .number = number, .arguments = arguments});
+    return run_locked(
+        &(struct trap){.enter = enter_syscall, .number = number, .arguments = arguments});
 }
 
 static void enter_ipc(const struct trap *trap)
@@ -180,7 +293,7 @@ static void enter_ipc(const struct trap *trap)
 
 enum host_end host_ipc(unsigned number, const struct arch_ipc_regs *registers)
 {
-    return run(&(struct trap){.enter = enter_ipc, .number = number, .registers = registers});
+    return run_locked(&(struct trap){.enter = enter_ipc, .number = number, .registers = registers});
 }
 
 static void enter_fault(const struct trap *trap)
@@ -191,7 +304,7 @@ static void enter_fault(const struct trap *trap)
 
 enum host_end host_fault(unsigned kind, uint64_t address, unsigned access, uint64_t code)
 {
-    return run(&(struct trap){
+    return run_locked(&(struct trap){
         .enter = enter_fault, .number = kind, .address = address, .access = access, .code = code});
 }
 
@@ -215,7 +328,7 @@ static void enter_interrupt(const struct trap *trap)
 
 enum host_end host_interrupt(unsigned irq)
 {
-    return run(&(struct trap){.enter = enter_interrupt, .number = irq});
+    return run_locked(&(struct trap){.enter = enter_interrupt, .number = irq});
 }
 
 static void enter_timer(const struct trap *trap)
@@ -231,7 +344,7 @@ static enum host_end advance_to(uint64_t now_ns)
     if (machine.timer_ns > host_now_ns) {
         return machine.end;
     }
-    return run(&(struct trap){.enter = enter_timer});
+    return run_locked(&(struct trap){.enter = enter_timer});
 }
 
 enum host_end host_advance(uint64_t ns)

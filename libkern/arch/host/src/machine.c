@@ -3,6 +3,8 @@
 
 #include "machine.h"
 
+#include "kern_lock.h"
+
 #include <string.h>
 
 void arch_cpu_init(struct arch_cpu *cpu)
@@ -23,21 +25,20 @@ void arch_machine_init(const struct boot_info *info)
 
 unsigned arch_cpu_count(void)
 {
-    return 1;
+    return machine.cpu_count;
 }
 
+/* It waits for the lock until the test uses it. */
 tn_status_t arch_cpu_start(unsigned number, struct arch_cpu *cpu, uint64_t memory)
 {
-    (void)number;
-    (void)cpu;
     (void)memory;
-    return TN_ERR_NOT_SUPPORTED;
+    machine.cpus[number] = (struct host_cpu_state){.cpu = cpu, .timer_ns = UINT64_MAX};
+    return TN_OK;
 }
 
-/* Nobody else to interrupt, and this CPU takes none from itself. */
 void arch_ipi_send(unsigned number)
 {
-    (void)number;
+    machine.cpus[number].has_ipi = true;
 }
 
 void arch_cpus_stop(void)
@@ -81,8 +82,21 @@ void arch_idle(void)
     }
 }
 
+/* Others come in here, if the kernel waits for them: it is entered anew when they have been. */
+static void let_others_in(void)
+{
+    for (unsigned i = 0; machine.leaving && i < machine.cpu_count; i++) {
+        if (i != host_cpu_number && machine.cpus[i].has_ipi) {
+            host_stop(HOST_WAITS);
+        }
+    }
+}
+
 void arch_interrupt_window(void)
 {
+    kern_lock_release();
+    kern_lock_acquire();
+    let_others_in();
     machine.window_count++;
     host_now_ns += machine.window_ns;
     if (machine.window_count == machine.raise_at) {

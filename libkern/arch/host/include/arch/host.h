@@ -35,6 +35,7 @@ enum host_end {
     HOST_OFF,      /**< Switched off; host_exit_code() says with what. */
     HOST_REBOOT,   /**< Asked to start again. */
     HOST_HALT,     /**< Stopped for good. */
+    HOST_WAITS,    /**< In the kernel, until other CPUs have taken their IPIs. */
 };
 
 /** A write to an I/O port. */
@@ -51,6 +52,19 @@ void host_reset(uint64_t memory_bytes);
 
 /** Start the kernel as a boot path does, with @p info, whose ranges lie in guest memory. */
 enum host_end host_boot(const struct boot_info *info);
+
+/** Let the machine have @p count CPUs, at most CONFIG_MAX_CPUS; after host_reset(), before host_boot(). */
+void host_cpus(unsigned count);
+
+/** The traps and questions that follow are those of CPU @p number. The others stand still meanwhile; one
+ *  that was started and not used yet joins the others first. */
+void host_use_cpu(unsigned number);
+
+/** Let the CPU in use take the IPI that was sent to it, if one was. @return how that ended. */
+enum host_end host_take_ipi(void);
+
+/** Let all CPUs take their IPIs until none is under way and none waits. The same CPU is in use then. */
+void host_settle(void);
 
 /** Ordinary system call @p number, any, of the running thread. A call that is restarted is made again
  *  when its thread runs, without the test. */

@@ -19,7 +19,8 @@
 #define ARCH_IRQ_COUNT     64
 #define ARCH_THREAD_BYTES  sizeof(struct arch_thread)
 
-/** There is one CPU; nothing is needed for others, and nobody else has to be told of a change. */
+/** The test's stack serves all CPUs; they share a cache of translations, and so need not be told of a
+ *  change. */
 #define ARCH_CPU_BYTES         0
 #define ARCH_FLUSH_REACHES_ALL 1
 
@@ -65,8 +66,9 @@ struct arch_cpu {
     uint64_t pending;            /**< KERN_PENDING_ bits. */
 };
 
-/** The only CPU's block; where physical address 0 appears; the time. */
+/** The block and number of the CPU that the test uses; where physical address 0 appears; the time. */
 extern struct arch_cpu *host_cpu;
+extern unsigned host_cpu_number;
 extern uint8_t *host_memory;
 extern uint64_t host_now_ns;
 
@@ -76,10 +78,10 @@ static inline struct arch_cpu *arch_cpu_self(void)
     return host_cpu;
 }
 
-/** The only CPU's number. */
+/** This CPU's number. */
 static inline unsigned arch_cpu_number(void)
 {
-    return 0;
+    return host_cpu_number;
 }
 
 /** Threads of a test that wait for each other need nothing. */
