@@ -10,15 +10,20 @@ enum {
 
 /* --- What holds when no IPI is under way -------------------------------------------------------- */
 
+/* Whoever could run on a context of its own or on a lent one runs, is queued, or has no budget; or
+ * somebody who waits for it runs it. Nobody else is current. */
 static bool is_placed(const struct kern_thread *thread)
 {
     const struct kern_context *context = thread->context;
     const struct kern_cpu *home = &kernel.cpus[kern_thread_home(thread)];
-    if (thread->state != TN_THREAD_READY || kern_thread_is_suspended(thread) || context == NULL ||
-        context->user != thread) {
-        return home->arch.current != &thread->arch;
+    bool is_current = home->arch.current == &thread->arch;
+    if (thread->state != TN_THREAD_READY || kern_thread_is_suspended(thread)) {
+        return !is_current;
     }
-    bool runs = context->cpu->context == context && context->cpu->arch.current == &thread->arch;
+    if (context == NULL || context->user != thread || (is_current && home->context != context)) {
+        return true;
+    }
+    bool runs = context->cpu->context == context && is_current;
     bool queued = sched_runq_contains(&context->sched);
     bool throttled = sched_timeout_is_armed(&context->refill);
     return (context->affinity >> context->cpu->number & 1) != 0 && runs + queued + throttled == 1 &&
