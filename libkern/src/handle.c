@@ -15,15 +15,11 @@
 #define GENERATION_ONE (UINT64_C(1) << INDEX_BITS)
 #define HANDLE_MAX     UINT64_C(0x7fffffff)
 #define TABLE_MASK     (CONFIG_MAX_HANDLES - 1)
-#define GENERIC_RIGHTS 0x0fu
-#define TYPE_SHIFT     4
-#define SPECIFIC_SHIFT 8
-#define RECEIVE_VERB   (UINT64_C(1) << (SPECIFIC_SHIFT + 4 * TN_TYPE_ENDPOINT + 1))
+#define RECEIVE_VERB   (UINT64_C(1) << (KERN_VERBS_SPECIFIC + 4 * TN_TYPE_ENDPOINT + 1))
 #define BLOCK_BYTES    KERN_HANDLE_TABLE_BYTES
 
 _Static_assert((CONFIG_MAX_HANDLES & TABLE_MASK) == 0, "the index is masked");
 _Static_assert(TN_RIGHT_RECEIVE >> 4 == 1 << 1, "RECEIVE_VERB");
-_Static_assert(SPECIFIC_SHIFT + 4 * TN_TYPE_COUNT <= 64, "each right of each type has a bit");
 
 /* Entry 0 of the cold half: index 0 is never a handle, so its place describes the table. */
 struct table_header {
@@ -93,21 +89,11 @@ tn_status_t kern_handle_table_fini_step(struct kern_handle_table *table)
     return TN_OK;
 }
 
-uint64_t kern_verbs(unsigned type, unsigned rights)
-{
-    uint64_t specific = (uint64_t)(rights >> 4) << (SPECIFIC_SHIFT + 4 * type);
-    return (rights & GENERIC_RIGHTS) | (uint64_t)type << TYPE_SHIFT | specific;
-}
-
-unsigned kern_verbs_type(uint64_t verbs)
-{
-    return (unsigned)(verbs >> TYPE_SHIFT) & 0xf;
-}
-
 unsigned kern_verbs_rights(uint64_t verbs)
 {
-    unsigned specific = (unsigned)(verbs >> (SPECIFIC_SHIFT + 4 * kern_verbs_type(verbs))) & 0xf;
-    return (unsigned)(verbs & GENERIC_RIGHTS) | specific << 4;
+    unsigned specific =
+        (unsigned)(verbs >> (KERN_VERBS_SPECIFIC + 4 * kern_verbs_type(verbs))) & 0xf;
+    return (unsigned)(verbs & KERN_VERBS_GENERIC) | specific << 4;
 }
 
 tn_status_t kern_handle_find(struct kern_handle_table *table, uint64_t handle,
@@ -121,22 +107,25 @@ tn_status_t kern_handle_find(struct kern_handle_table *table, uint64_t handle,
     return TN_OK;
 }
 
-tn_status_t kern_handle_get(struct kern_handle_table *table, uint64_t handle, unsigned type,
-                            unsigned rights, struct kern_slot **slot)
+/* Why @p candidate is not what @p handle was to name. */
+static tn_status_t refusal(const struct kern_slot *candidate, uint64_t handle, uint64_t wanted)
 {
-    struct kern_slot *candidate;
-    tn_status_t status = kern_handle_find(table, handle, &candidate);
-    if (status != TN_OK) {
-        return status;
+    if (candidate->handle != handle || candidate->verbs == 0) {
+        return TN_ERR_HANDLE;
     }
-    if (kern_verbs_type(candidate->verbs) != type) {
-        return TN_ERR_TYPE;
+    bool other = kern_verbs_type(candidate->verbs) != kern_verbs_type(wanted);
+    return other ? TN_ERR_TYPE : TN_ERR_RIGHTS;
+}
+
+tn_status_t kern_handle_get(struct kern_slot *slots, uint64_t handle, uint64_t wanted,
+                            struct kern_slot **slot)
+{
+    struct kern_slot *candidate = &slots[handle & TABLE_MASK];
+    if (candidate->handle == handle && kern_verbs_allow(candidate->verbs, wanted)) {
+        *slot = candidate;
+        return TN_OK;
     }
-    if ((kern_verbs_rights(candidate->verbs) & rights) != rights) {
-        return TN_ERR_RIGHTS;
-    }
-    *slot = candidate;
-    return TN_OK;
+    return refusal(candidate, handle, wanted);
 }
 
 /* One bit says that it is an endpoint and may be received on. */

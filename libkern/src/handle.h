@@ -19,6 +19,9 @@
 #ifndef KERN_HANDLE_H
 #define KERN_HANDLE_H
 
+#include <stdbool.h>
+#include <stdint.h>
+
 #include <abi/object.h>
 #include <libbase/list.h>
 #include <libbase/status.h>
@@ -60,21 +63,44 @@ TN_MUST_USE tn_status_t kern_handle_table_fini_step(struct kern_handle_table *ta
 /** What a table costs its process's container, in bytes. */
 #define KERN_HANDLE_TABLE_BYTES ((uint64_t)CONFIG_MAX_HANDLES * 64)
 
-/** Whether @p type may have the rights @p rights at all, and the verbs for both. */
-uint64_t kern_verbs(unsigned type, unsigned rights);
+/** Where the parts of verbs stand. */
+#define KERN_VERBS_GENERIC  0x0fu /**< Rights that every type has. */
+#define KERN_VERBS_TYPE     4     /**< First bit of the type. */
+#define KERN_VERBS_SPECIFIC 8     /**< First bit of the other rights of type 0. */
+_Static_assert(KERN_VERBS_SPECIFIC + 4 * TN_TYPE_COUNT <= 64, "each right of each type has a bit");
 
-/** The rights, and the type, in @p verbs. */
+/** The verbs of a handle to an object of @p type with @p rights. */
+static inline uint64_t kern_verbs(unsigned type, unsigned rights)
+{
+    uint64_t specific = (uint64_t)(rights >> 4) << (KERN_VERBS_SPECIFIC + 4 * type);
+    return (rights & KERN_VERBS_GENERIC) | (uint64_t)type << KERN_VERBS_TYPE | specific;
+}
+
+/** The type in @p verbs. */
+static inline unsigned kern_verbs_type(uint64_t verbs)
+{
+    return (unsigned)(verbs >> KERN_VERBS_TYPE) & 0xf;
+}
+
+/** Whether a handle with @p verbs is of the type in @p wanted and has all its rights. No handle is of
+ *  type 0, so a free slot allows nothing. */
+static inline bool kern_verbs_allow(uint64_t verbs, uint64_t wanted)
+{
+    return (verbs & (wanted | UINT64_C(0xf) << KERN_VERBS_TYPE)) == wanted;
+}
+
+/** The rights in @p verbs. */
 unsigned kern_verbs_rights(uint64_t verbs);
-unsigned kern_verbs_type(uint64_t verbs);
 
 /** The slot of @p handle, whatever it names. @retval TN_OK @retval TN_ERR_HANDLE. */
 TN_MUST_USE tn_status_t kern_handle_find(struct kern_handle_table *table, uint64_t handle,
                                          struct kern_slot **slot);
 
-/** The slot of @p handle, which must name a @p type with all of @p rights.
+/** The slot of @p handle among @p slots, which must be of the type and have all the rights in @p wanted
+ *  (kern_verbs).
  *  @retval TN_OK @retval TN_ERR_HANDLE, TN_ERR_TYPE, TN_ERR_RIGHTS in this order of checks. */
-TN_MUST_USE tn_status_t kern_handle_get(struct kern_handle_table *table, uint64_t handle,
-                                        unsigned type, unsigned rights, struct kern_slot **slot);
+TN_MUST_USE tn_status_t kern_handle_get(struct kern_slot *slots, uint64_t handle, uint64_t wanted,
+                                        struct kern_slot **slot);
 
 /** Enter @p object into @p table with @p rights and @p badge; the table takes a reference of its own.
  *  @param parent the slot it is derived from, or NULL.

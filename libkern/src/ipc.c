@@ -50,8 +50,8 @@ static tn_status_t decode_last(const struct kern_thread *sender, uint64_t tag)
 static tn_status_t decode_endpoint(const struct kern_thread *thread, unsigned right,
                                    struct kern_slot **slot)
 {
-    return kern_handle_get(&thread->process->handles, thread->arch.frame.ipc.handle,
-                           TN_TYPE_ENDPOINT, right, slot);
+    return kern_handle_get(thread->slots, thread->arch.frame.ipc.handle,
+                           kern_verbs(TN_TYPE_ENDPOINT, right), slot);
 }
 
 static uint64_t deadline_of(const struct kern_thread *thread)

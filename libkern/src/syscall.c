@@ -34,22 +34,6 @@ KERN_SYSCALL0(null)
     return kern_ok(0);
 }
 
-tn_status_t kern_decode(uint64_t handle, unsigned type, unsigned rights, struct kern_slot **slot)
-{
-    return kern_handle_get(&kern_current()->process->handles, handle, type, rights, slot);
-}
-
-tn_status_t kern_decode_object(uint64_t handle, unsigned type, unsigned rights,
-                               struct kern_object **object)
-{
-    struct kern_slot *slot;
-    tn_status_t status = kern_decode(handle, type, rights, &slot);
-    if (status == TN_OK) {
-        *object = slot->object;
-    }
-    return status;
-}
-
 tn_status_t kern_decode_payer(uint64_t handle, struct kern_container **payer)
 {
     struct kern_object *object;

@@ -124,12 +124,24 @@ static inline struct kern_result kern_status(tn_status_t status)
 
 /** Look up @p handle of the caller, which must name a @p type with all of @p rights.
  *  @retval TN_OK @retval TN_ERR_HANDLE, TN_ERR_TYPE, TN_ERR_RIGHTS. */
-TN_MUST_USE tn_status_t kern_decode(uint64_t handle, unsigned type, unsigned rights,
-                                    struct kern_slot **slot);
+static inline TN_MUST_USE tn_status_t kern_decode(uint64_t handle, unsigned type, unsigned rights,
+                                                  struct kern_slot **slot)
+{
+    return kern_handle_get(kern_current()->slots, handle, kern_verbs(type, rights), slot);
+}
 
 /** As kern_decode, for an object: the head it names. */
-TN_MUST_USE tn_status_t kern_decode_object(uint64_t handle, unsigned type, unsigned rights,
-                                           struct kern_object **object);
+static inline TN_MUST_USE tn_status_t kern_decode_object(uint64_t handle, unsigned type,
+                                                         unsigned rights,
+                                                         struct kern_object **object)
+{
+    struct kern_slot *slot;
+    tn_status_t status = kern_decode(handle, type, rights, &slot);
+    if (status == TN_OK) {
+        *object = slot->object;
+    }
+    return status;
+}
 
 /** The container @p handle of the caller, with the right to spend. */
 TN_MUST_USE tn_status_t kern_decode_payer(uint64_t handle, struct kern_container **payer);
