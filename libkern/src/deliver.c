@@ -72,6 +72,7 @@ void kern_switch_to(struct kern_thread *thread)
     struct kern_cpu *cpu = kern_cpu();
     const struct sched_context *best = sched_runq_peek(&cpu->runq);
     if (cpu->context != NULL && kern_context_runner(cpu->context) == thread &&
+        (CONFIG_MAX_CPUS == 1 || kern_context_allows(cpu->context, cpu)) &&
         thread->process->state == TN_PROCESS_ALIVE &&
         (best == NULL || !sched_runq_preempts(best, &cpu->context->sched))) {
         cpu->next = thread;
