@@ -157,6 +157,22 @@ static void a_handle_to_the_receivers_endpoint_arrives_as_its_badge(void **state
     assert_true(is_handle(plain));
 }
 
+/* Not who received last: a fast path does not write down who that was. */
+static void who_began_to_receive_last_owns_the_endpoint(void **state)
+{
+    (void)state;
+    struct trio t = attached_trio();
+    tn_handle_t plain = give(&t.client, t.ears, TN_RIGHT_SEND | TN_RIGHT_DUPLICATE);
+    assert_int_equal(until(TN_SYS_IPC_RECV, t.ears, TN_DEADLINE_POLL), TN_ERR_WOULD_BLOCK);
+    for (unsigned i = 0; i < 2; i++) {
+        become(&t.client);
+        attach_handle(plain, 0);
+        deliver(&t);
+        assert_int_equal(received_handle(&t.server, 0).flags, 0);
+        assert_int_equal(reply_recv(t.at_server, token_of(&t.server), 0, 0), BLOCKED);
+    }
+}
+
 /* The right to receive is more than a badge can say. */
 static void the_right_to_receive_arrives_as_a_handle(void **state)
 {
@@ -439,6 +455,7 @@ int main(void)
         TEST(a_root_handle_moves_too),
         TEST(each_type_is_told),
         TEST(a_handle_to_the_receivers_endpoint_arrives_as_its_badge),
+        TEST(who_began_to_receive_last_owns_the_endpoint),
         TEST(the_right_to_receive_arrives_as_a_handle),
         TEST(an_endpoint_lives_on_with_a_moved_right_to_receive),
         TEST(a_right_to_receive_that_is_left_behind_is_gone),
