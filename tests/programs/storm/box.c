@@ -13,6 +13,7 @@
 
 #define NAME        "bin/storm"
 #define LIMIT       UINT64_C(0x100000)
+#define BUDGET      UINT64_C(1000000) /* Of a storm; its whole period without CONFIG_BUDGETS. */
 #define STORMS_VA   UINT64_C(0x20000000)
 #define STORM_BYTES (4 * TN_PAGE_SIZE) /* The structure at the bottom, the stack above. */
 #define READ_WRITE  (TN_RIGHT_READ | TN_RIGHT_WRITE)
@@ -120,7 +121,7 @@ static void make_thread(struct box *box, unsigned number)
     unsigned process = number % BOX_PROCESSES;
     uint64_t there = STORMS_VA + number * STORM_BYTES;
     struct storm *storm = (struct storm *)(uintptr_t)(box->va + number * STORM_BYTES);
-    uint64_t period = 1000000 * (1 + tn_random_below(box->random, 2));
+    uint64_t period = BUDGET * (1 + tn_random_below(box->random, 2));
     uint32_t priority = (uint32_t)(1 + tn_random_below(box->random, CONFIG_PRIORITIES / 2 - 1));
     *storm = (struct storm){
         .start = {.pc = (uintptr_t)storm_run,
@@ -133,7 +134,8 @@ static void make_thread(struct box *box, unsigned number)
     start.sp = there + STORM_BYTES;
     start.container = box->container;
     must(sys_thread_create(box->process[process], &start, &box->thread[number]), "thread");
-    must(sys_context_create(box->container, priority, 1000000, period, &box->context[number]),
+    must(sys_context_create(box->container, priority, CONFIG_BUDGETS ? BUDGET : period, period,
+                            &box->context[number]),
          "context");
     must(sys_context_bind(box->context[number], box->thread[number]), "bind");
     install(box, process, box->thread[number], TN_RIGHTS_ALL);
