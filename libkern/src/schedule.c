@@ -257,22 +257,28 @@ static void let_in(struct kern_cpu *cpu, bool reaps)
     arch_interrupt_window();
 }
 
+/* Let who runs now be current: as a direct switch has it, or as the run queue. */
+static void choose(struct kern_cpu *cpu)
+{
+    if (kern_help_is_given(cpu->context, kern_current())) {
+        kern_pend(KERN_PENDING_SCHEDULE);
+    }
+    uint64_t pending = cpu->arch.pending;
+    cpu->arch.pending = 0;
+    if ((pending & KERN_PENDING_SCHEDULE) != 0) {
+        schedule(cpu);
+    } else if (cpu->next != NULL) {
+        cpu->arch.current = &cpu->next->arch;
+    }
+    cpu->next = NULL;
+}
+
 struct arch_thread *kern_leave(void)
 {
     struct kern_cpu *cpu = kern_cpu();
     cpu->loaded = kern_current(); /* Who came in; the fast path changes nothing but `current`. */
     for (;;) {
-        if (kern_help_is_given(cpu->context, kern_current())) {
-            kern_pend(KERN_PENDING_SCHEDULE);
-        }
-        uint64_t pending = cpu->arch.pending;
-        cpu->arch.pending = 0;
-        if ((pending & KERN_PENDING_SCHEDULE) != 0) {
-            schedule(cpu);
-        } else if (cpu->next != NULL) {
-            cpu->arch.current = &cpu->next->arch;
-        }
-        cpu->next = NULL;
+        choose(cpu);
         if (CONFIG_MAX_CPUS > 1) {
             kern_smp_entered(cpu, kern_current());
             if (kern_smp_end_current()) {
