@@ -4,6 +4,8 @@
  * Breadth first: the nearest is found first, and whatever else waits for something cannot hide it. A
  * thread that has lent its context stands for the last one that it was lent to. */
 
+#include <libbase/assert.h>
+
 #include "cpus.h"
 #include "endpoint.h"
 #include "helping.h"
@@ -64,6 +66,7 @@ static struct kern_thread *look_at(struct search *search, struct kern_thread *se
     if (server->context != NULL && server->context->user != server) {
         worker = server->context->user; /* It cannot go on before that one does. */
         depth += server->context->depth;
+        tn_assert(worker != NULL); /* A lent context has a user. */
     }
     if (worker == search->caller) {
         search->may_end |= depth == 1 && worker->lender == NULL; /* It may serve nobody. */

@@ -124,8 +124,8 @@ void kern_cpu_poll(void);
 
 /** Entered once by each CPU beyond the first, which can take traps (arch_cpu_init() was done, with its
  *  interrupt controller and timer), on its own stack, interrupts off, without the kernel lock.
- *  @param cpu what arch_cpu_start() was given. */
-_Noreturn void kern_cpu_main(struct arch_cpu *cpu);
+ *  @param arch what arch_cpu_start() was given. */
+_Noreturn void kern_cpu_main(struct arch_cpu *arch);
 
 /** Do what is pending and decide who runs. Idles if nobody can.
  *  @return the thread to resume: `current` of this CPU, its address space and thread pointer loaded. */
