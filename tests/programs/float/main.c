@@ -153,6 +153,15 @@ static void numbers_are_what_they_should_be(void)
 
 /* --- The program ------------------------------------------------------------------------------- */
 
+/* Whether a wrong token is refused, and with it a reply that says that something is altered. */
+static bool wrong_token_is_stale(const struct sys_message *message)
+{
+    struct sys_message wrong = *message;
+    wrong.token++;
+    wrong.tag = tn_tag_make(1, 0);
+    return (tn_status_t)plain_reply_receive(&wrong) == TN_ERR_STALE;
+}
+
 static int serve(void)
 {
     struct sys_message message = {.destination = sys_start_handle(SYS_START_SERVES, NULL)};
@@ -162,6 +171,7 @@ static int serve(void)
     for (uint64_t seed = 500; status == TN_OK; seed++) {
         simd_pattern(&registers, seed);
         expected = registers;
+        altered += !wrong_token_is_stale(&message);
         message.tag = tn_tag_make(altered, message.tag & (TN_TAG_LOW | TN_TAG_HIGH));
         status = (tn_status_t)simd_call(&registers, plain_reply_receive, &message);
         altered += !simd_equal(&registers, &expected);

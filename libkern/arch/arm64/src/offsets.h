@@ -15,6 +15,7 @@
 #define THREAD_KIND   272
 #define THREAD_SPACE  280
 #define THREAD_TLS    288
+#define THREAD_FPU    296
 
 /* Size of struct arch_thread, where what the core knows of a thread begins. */
 #define ARCH_THREAD_BYTES 304
@@ -63,6 +64,7 @@ _Static_assert(THREAD_OFFSET(frame.fp) == THREAD_FP && THREAD_OFFSET(frame.lr) =
                    THREAD_OFFSET(kind) == THREAD_KIND,
                "the rest of the frame");
 _Static_assert(THREAD_OFFSET(space) == THREAD_SPACE && THREAD_OFFSET(tls) == THREAD_TLS &&
+                   THREAD_OFFSET(fpu) == THREAD_FPU &&
                    sizeof(struct arch_thread) == ARCH_THREAD_BYTES &&
                    offsetof(struct arch_space, ttbr0) == SPACE_TTBR0,
                "what a switch needs");
