@@ -108,6 +108,9 @@ if(TENON_ARCH STREQUAL "x86_64")
     endif()
 else()
     tenon_code(freestanding -mno-outline-atomics)
+    # The compiler lets the linker work around erratum 843419 of the Cortex-A53. The kernel is small enough for
+    # the way that replaces an instruction; the other one pads the text by a page for each place.
+    target_link_options(tenon_flags_kernel INTERFACE LINKER:--fix-cortex-a53-843419=adr)
     tenon_code(user -mstrict-align) # Drivers access device registers; there, no access may be unaligned.
     tenon_code(kernel -mno-strict-align) # What it reads bytewise is memory; registers are volatile words.
     if(CONFIG_OPTIMIZE_SIZE)
