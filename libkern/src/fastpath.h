@@ -7,6 +7,10 @@
  * checks everything before it changes anything; whatever is not that case goes the slow way, with the
  * registers as they were.
  *
+ * A message buffer, the one flag that may be there, takes the same path and costs others nothing: it is
+ * one more reason against the switch, which the current thread has as long as it is on its way there. So
+ * the comparison of reasons fails, and who looks at how they differ copies the buffer, and goes on.
+ *
  * Rules: preprocessor only; ARCH_THREAD_BYTES, the size of struct arch_thread, is defined before. */
 #ifndef KERN_FASTPATH_H
 #define KERN_FASTPATH_H
@@ -23,6 +27,10 @@
 #define THREAD_STATE   (ARCH_THREAD_BYTES + 160)
 #define THREAD_SERVER  (ARCH_THREAD_BYTES + 168)
 #define THREAD_EPOCH   (ARCH_THREAD_BYTES + 176)
+#define THREAD_MESSAGE (ARCH_THREAD_BYTES + 184)
+
+/* struct tn_message_buffer, which begins with the length. */
+#define MESSAGE_DATA 16
 
 /* struct ipc_waiter. */
 #define WAITER_SERVES        80
@@ -56,9 +64,11 @@
 #define FAST_THREAD_REPLY     3
 #define FAST_THREAD_RECEIVING 4
 
-/* The reason of threads with FPU registers; the bits of all reasons. */
-#define FAST_REASON_FPU 32
-#define FAST_REASONS    0xffff
+/* The reason of threads with FPU registers; that of one which sends its message buffer, unknown to C; the
+ * bits of all reasons. */
+#define FAST_REASON_FPU    32
+#define FAST_REASON_BUFFER 0x8000
+#define FAST_REASONS       0xffff
 
 /* One more call of a thread, in its token. */
 #define FAST_TOKEN_STEP 0x10000
@@ -67,9 +77,13 @@
 #define FAST_VERB_SEND    24
 #define FAST_VERB_RECEIVE 25
 
-/* Bits of the tag: words 0-3, words 4-7. */
-#define FAST_TAG_LOW  1
-#define FAST_TAG_HIGH 2
+/* Bits of the tag: words 0-3, words 4-7, message buffer. */
+#define FAST_TAG_LOW    1
+#define FAST_TAG_HIGH   2
+#define FAST_TAG_BUFFER 4
+
+/* Bytes of data in a message buffer at most. */
+#define FAST_BUFFER_BYTES 4080
 
 /* What a tag of the fast path must not have: flags but the two of the words, and, where it stands there,
  * a call number. */

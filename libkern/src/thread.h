@@ -78,16 +78,16 @@ struct kern_thread {
     uint64_t state;               /**< enum tn_thread_state; never SUSPENDED. */
     struct kern_process *server;  /**< Who may reply to it; NULL: nobody. */
     uint64_t epoch;               /**< Of the endpoint when its call was taken, left-aligned. */
-    uint8_t fault_kind;           /**< enum tn_fault while FAULTED. */
-    bool reaps;                   /**< Ended something, and must see the end of it. */
-    struct kern_object object;    /**< Its head. */
-    struct tn_list in_process;    /**< Link in process.threads, or in cpu.dead. */
-    struct sched_timeout timeout; /**< Its deadline. */
+    struct tn_message_buffer *message; /**< Its message buffer, or NULL. */
+    uint8_t fault_kind;                /**< enum tn_fault while FAULTED. */
+    bool reaps;                        /**< Ended something, and must see the end of it. */
+    struct kern_object object;         /**< Its head. */
+    struct tn_list in_process;         /**< Link in process.threads, or in cpu.dead. */
+    struct sched_timeout timeout;      /**< Its deadline. */
     struct kern_notification *waiting; /**< While WAITING for one. */
     struct kern_notification *bound;   /**< Bound to it, or NULL. */
     struct tn_list in_words;           /**< Link while it waits on a word. */
     uint64_t word;                     /**< That word's address. */
-    struct tn_message_buffer *message; /**< Its message buffer, or NULL. */
     struct kern_region *buffer;        /**< Where its message buffer is mapped, or NULL. */
     uint64_t granted;                  /**< Token of its call whose grants count. */
     struct kern_memory *unfinished;    /**< A memory object that it is building, or NULL. */

@@ -74,6 +74,7 @@ ipc_call:
     stp x14, x12, [x17, #THREAD_SP]       /* and THREAD_PC */
     str x13, [x17, #THREAD_PSTATE]
     out_of_line
+    fastpath_buffers
     to_stack x12
     lock_acquire
 ipc_saved:                                /* x17: the thread, all but x0-x11 in its frame */

@@ -66,6 +66,7 @@ call_return:
     .globl arch_entry_syscall_slow
 arch_entry_syscall_slow:
     swapgs
+    bts $63, %rax                       /* A bit of the tag that means nothing: fastpath_buffers sees it. */
     jmp entry_syscall
 
 no_such_call:
@@ -97,6 +98,7 @@ call_pending:
     jmp leave
 
 ipc:
+    fastpath_buffers
     mov %rdx, THREAD_RDX(%rsp)
     mov %rsp, %rdx
     mov %gs:CPU_KERNEL_STACK, %rsp
