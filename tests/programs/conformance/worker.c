@@ -8,10 +8,24 @@ static void run(void *argument)
     worker->work(worker);
 }
 
+/* Whether the thread that was started last is urgent and does something. */
+static bool newest_is_busy(void)
+{
+    struct tn_thread_info info = {0};
+    uint32_t index = 0;
+    while (sys_thread_info(TN_HANDLE_NONE, index, &info) == TN_OK) {
+        index++;
+    }
+    return info.state == TN_THREAD_READY && info.priority >= WORKER_URGENT;
+}
+
 void worker_start(struct worker *worker, uint32_t priority)
 {
     struct sys_thread_options options = {.priority = priority};
     EXPECT(TN_OK, sys_thread_spawn(&worker->thread, run, worker, &options));
+    for (unsigned i = 0; i < 1000 && newest_is_busy(); i++) { /* Never on one CPU. */
+        pause_ms(1);
+    }
 }
 
 void worker_join(struct worker *worker)

@@ -24,7 +24,8 @@ struct worker {
     volatile uint64_t counter;     /**< What work_count counts. */
 };
 
-/** Start @p worker at @p priority; its members but thread are set already. */
+/** Start @p worker at @p priority; its members but thread are set already. If that is WORKER_URGENT or
+ *  more, it waits or has ended on return, even if it runs on a CPU of its own. */
 void worker_start(struct worker *worker, uint32_t priority);
 
 /** Wait until it has ended. */
