@@ -61,7 +61,7 @@ TN_MUST_USE tn_status_t kern_handle_table_init(struct kern_handle_table *table,
 TN_MUST_USE tn_status_t kern_handle_table_fini_step(struct kern_handle_table *table);
 
 /** What a table costs its process's container, in bytes. */
-#define KERN_HANDLE_TABLE_BYTES ((uint64_t)CONFIG_MAX_HANDLES * 64)
+#define KERN_HANDLE_TABLE_BYTES ((uint64_t)CONFIG_MAX_HANDLES * TN_HANDLE_BYTES)
 
 /** Where the parts of verbs stand. */
 #define KERN_VERBS_GENERIC  0x0fu /**< Rights that every type has. */

@@ -28,12 +28,18 @@ static void close_if_open(tn_handle_t handle)
     }
 }
 
+/* What its manifest says is for the program; how many handles a table has is the kernel's choice. */
+static uint64_t limit_of(const struct tn_manifest_server *server)
+{
+    return server->memory_bytes + (uint64_t)CONFIG_MAX_HANDLES * TN_HANDLE_BYTES;
+}
+
 /* Container and process; the container of an earlier run is used again. */
 static tn_status_t make_process(struct supervisor *supervisor, struct program *program)
 {
     tn_status_t status = TN_OK;
     if (program->container == TN_HANDLE_NONE) {
-        status = sys_container_create(supervisor->root->container, program->server->memory_bytes,
+        status = sys_container_create(supervisor->root->container, limit_of(program->server),
                                       &program->container);
     }
     uint32_t flags = (program->server->flags & TN_SERVER_FPU) != 0 ? TN_PROCESS_FPU : 0;

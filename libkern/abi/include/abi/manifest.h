@@ -66,7 +66,7 @@ struct tn_manifest_server {
     uint32_t program;           /**< Text: path in the bundle; empty for the template. */
     uint32_t first_item;        /**< Index of the first thing it is given. */
     uint32_t item_count;        /**< Their number. */
-    uint64_t memory_bytes;      /**< Limit of its container. */
+    uint64_t memory_bytes;      /**< Limit of its container, without its handle table. */
     uint64_t budget_ns;         /**< CPU time in each period. */
     uint64_t period_ns;         /**< Length of a period. */
     uint32_t stack_bytes;       /**< Size of its first stack, a multiple of the page size. */

@@ -14,6 +14,9 @@ typedef uint32_t tn_handle_t;
 /** No handle; as a process argument: the calling process itself. */
 #define TN_HANDLE_NONE 0u
 
+/** What a place in a process's handle table costs its container, used or not, in bytes. */
+#define TN_HANDLE_BYTES 64
+
 /** Types of objects. */
 enum tn_type {
     TN_TYPE_NONE = 0,         /**< No object: an empty slot. */
