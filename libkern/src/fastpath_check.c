@@ -53,5 +53,5 @@ _Static_assert(FAST_VERB_RECEIVE == FAST_VERB_SEND + 1 && TN_RIGHT_RECEIVE == 0x
 _Static_assert(TN_TAG_LOW == FAST_TAG_LOW && TN_TAG_HIGH == FAST_TAG_HIGH, "fastpath.h");
 _Static_assert(TN_TAG_BUFFER == FAST_TAG_BUFFER, "fastpath.h");
 _Static_assert(TN_MESSAGE_BUFFER_BYTES == FAST_BUFFER_BYTES, "fastpath.h");
-_Static_assert(KERN_REASON_KILLED < FAST_REASON_BUFFER, "that bit is free");
+_Static_assert(KERN_REASON_BUFFER == FAST_REASON_BUFFER, "fastpath.h");
 _Static_assert((FAST_TAG_OTHER | TN_TAG_LOW | TN_TAG_HIGH) == 0xffff, "fastpath.h");

@@ -5,6 +5,7 @@
  * without failing (deliver.c). */
 
 #include <abi/syscall.h>
+#include <libbase/assert.h>
 
 #include "context.h"
 #include "cpus.h"
@@ -60,8 +61,8 @@ static uint64_t deadline_of(const struct kern_thread *thread)
     return (ipc->tag & TN_TAG_DEADLINE) != 0 ? ipc->deadline : TN_DEADLINE_NEVER;
 }
 
-/* Whether @p receiver can take a message with @p tag. One that lends no context needs a receiver that
- * has its own: a passive one would have the message and could not move. */
+/* Whether @p receiver could go on with a message. One that lends no context needs a receiver that has
+ * its own: a passive one would have the message and could not move. */
 static tn_status_t can_run(const struct kern_thread *receiver, bool lends)
 {
     return lends || receiver->own != NULL ? TN_OK : TN_ERR_NO_CONTEXT;
@@ -289,13 +290,8 @@ static void receive_only(struct kern_thread *thread)
 /* Who is replied to by @p thread with its token. */
 static tn_status_t decode_token(const struct kern_thread *thread, struct kern_thread **caller)
 {
-    const struct arch_ipc_regs *ipc = &thread->arch.frame.ipc;
-    struct kern_thread *found = kern_thread_by_token(ipc->token, thread->process);
-    if (found == NULL) {
-        return TN_ERR_STALE;
-    }
-    *caller = found;
-    return TN_OK;
+    *caller = kern_thread_by_token(thread->arch.frame.ipc.token, thread->process);
+    return *caller != NULL ? TN_OK : TN_ERR_STALE;
 }
 
 static tn_status_t check_fits(const struct kern_thread *thread, const struct kern_thread *caller)
@@ -399,6 +395,7 @@ static void reply_or_receive(struct kern_thread *thread)
 void kern_ipc(unsigned number)
 {
     struct kern_thread *thread = kern_current();
+    tn_assert((thread->reasons & KERN_REASON_BUFFER) == 0); /* The fast path left no trace. */
     trace(TN_TRACE_IPC, number, thread->arch.frame.ipc.tag);
     switch (number) {
     case TN_SYS_IPC_CALL:

@@ -51,7 +51,8 @@ static inline struct kern_process *kern_process_of(struct kern_object *object)
 TN_MUST_USE tn_status_t kern_process_create(struct kern_container *payer,
                                             struct kern_process **process);
 
-/** Begin the end of @p process; harmless if it has begun. It joins the dying. */
+/** Begin the end of @p process; harmless if it has begun. It joins the dying, and no fast path leads to its
+ *  threads any more. Cost: O(its threads), of which there are at most CONFIG_MAX_THREADS. */
 void kern_process_end(struct kern_process *process, int32_t code, unsigned reason);
 
 /** Take one bounded step of the end of the process @p object (process_reap.c).

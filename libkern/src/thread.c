@@ -20,6 +20,11 @@
 
 #define GENERATIONS_LOG2 24 /* Calls of a thread, before its tokens could be another thread's. */
 
+/* The parts of thread.reasons: enum kern_reason draws them. */
+#define REASONS_MASK UINT64_C(0xffff)
+#define REASONS_SLOT 16
+#define REASONS_CPU  (UINT64_MAX << KERN_HOME_SHIFT)
+
 _Static_assert(CONFIG_MAX_THREADS <= 1 << KERN_TOKEN_SLOT_BITS, "a token holds a slot");
 
 /* A slot's next user must not answer to the tokens of its last one: generations count across them, in
@@ -75,10 +80,6 @@ fail_object:
     kern_object_free(object, made);
     return status;
 }
-
-#define REASONS_MASK UINT64_C(0xffff)
-#define REASONS_SLOT 16
-#define REASONS_CPU  (UINT64_MAX << 32)
 
 void kern_thread_set_reason(struct kern_thread *thread, enum kern_reason reason, bool holds)
 {
@@ -147,12 +148,11 @@ void kern_thread_ipc_fail(struct kern_thread *thread, tn_status_t status)
 static void leave_queues(struct kern_thread *thread)
 {
     struct ipc_endpoint *sent_to = thread->waiter.sends_to;
+    ipc_waiter_cancel(&thread->waiter);
     if (sent_to != NULL) {
-        ipc_waiter_cancel(&thread->waiter);
         kern_help_withdraw(thread);
         kern_help_look(sent_to);
     }
-    ipc_waiter_cancel(&thread->waiter);
     tn_list_remove(&thread->in_words);
     if (thread->waiting != NULL) {
         ipc_notification_cancel(&thread->waiting->ipc, thread);

@@ -49,16 +49,17 @@ enum kern_timeout_kind {
  *  So one comparison of two threads' words says that both may take it: no two that have a reason are
  *  equal, and both are at home on one CPU. */
 enum kern_reason {
-    KERN_REASON_SUSPENDED = 1,  /**< It does not run before it is resumed. */
-    KERN_REASON_DEADLINE = 2,   /**< Its timeout is armed. */
-    KERN_REASON_SIGNALS = 4,    /**< Its bound notification has bits, or may not wake it. */
-    KERN_REASON_FAULT = 8,      /**< What it waits for is the answer to a fault. */
-    KERN_REASON_STEP = 16,      /**< It traps after each instruction. */
-    KERN_REASON_FPU = 32,       /**< It has FPU registers, which are to be moved. */
-    KERN_REASON_ENDING = 64,    /**< Its process ends. */
-    KERN_REASON_CHAIN = 128,    /**< Its lender is not who called it: that one died. */
-    KERN_REASON_RECALLED = 256, /**< Another CPU asked its CPU to look again who runs. */
-    KERN_REASON_KILLED = 512,   /**< It runs on another CPU than its killer: it ends itself. */
+    KERN_REASON_SUSPENDED = 1,   /**< It does not run before it is resumed. */
+    KERN_REASON_DEADLINE = 2,    /**< Its timeout is armed. */
+    KERN_REASON_SIGNALS = 4,     /**< Its bound notification has bits, or may not wake it. */
+    KERN_REASON_FAULT = 8,       /**< What it waits for is the answer to a fault. */
+    KERN_REASON_STEP = 16,       /**< It traps after each instruction. */
+    KERN_REASON_FPU = 32,        /**< It has FPU registers, which are to be moved. */
+    KERN_REASON_ENDING = 64,     /**< Its process ends. */
+    KERN_REASON_CHAIN = 128,     /**< Its lender is not who called it: that one died. */
+    KERN_REASON_RECALLED = 256,  /**< Another CPU asked its CPU to look again who runs. */
+    KERN_REASON_KILLED = 512,    /**< It runs on another CPU than its killer: it ends itself. */
+    KERN_REASON_BUFFER = 0x8000, /**< Within a fast path alone: the message has a buffer. */
 };
 
 /** Where the number of its CPU begins in thread.reasons. */

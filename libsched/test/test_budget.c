@@ -124,111 +124,132 @@ static uint64_t random_piece(struct tn_random *random, const struct sched_params
     }
 }
 
-static void no_span_of_a_period_holds_more_than_a_budget_and_a_tick(void **state)
+/* By how much it may overuse its budget, because the timer fires late. */
+static uint64_t lateness(const struct world *world)
 {
-    (void)state;
+    return world->context.params.budget_ns / 20;
+}
+
+/* Whether its life goes on. */
+static bool lives(const struct world *world)
+{
+    return world->now < PERIODS * world->context.params.period_ns;
+}
+
+/* Lets many random contexts live, one after the other, as @p live says. */
+static void live_often(void (*live)(struct world *world))
+{
     static struct world world;
     world.random = testing_random();
     for (unsigned i = 0; i < HISTORIES; i++) {
         struct sched_params params = random_params(&world.random);
-        const uint64_t late = params.budget_ns / 20;
         begin(&world, &params);
-        while (world.now < PERIODS * params.period_ns) {
-            uint64_t used = random_piece(&world.random, &params);
-            uint64_t there = sched_context_remaining_ns(&world.context);
-            bool is_all = used >= there;
-            (void)use(&world, is_all ? there + random_below(&world.random, late) : used);
-            assert_spans(&world.record, params.period_ns,
-                         world.record.uses[(world.record.count - 1) % KEPT].to,
-                         params.budget_ns + SCHED_LATENESS_NS + late);
-            pause_for(&world, random_piece(&world.random, &params));
-        }
+        live(&world);
+    }
+}
+
+static void work_at_random(struct world *world)
+{
+    const struct sched_params *params = &world->context.params;
+    while (lives(world)) {
+        uint64_t used = random_piece(&world->random, params);
+        uint64_t there = sched_context_remaining_ns(&world->context);
+        bool is_all = used >= there;
+        (void)use(world, is_all ? there + random_below(&world->random, lateness(world)) : used);
+        assert_spans(&world->record, params->period_ns,
+                     world->record.uses[(world->record.count - 1) % KEPT].to,
+                     params->budget_ns + SCHED_LATENESS_NS + lateness(world));
+        pause_for(world, random_piece(&world->random, params));
+    }
+}
+
+static void no_span_of_a_period_holds_more_than_a_budget_and_a_tick(void **state)
+{
+    (void)state;
+    live_often(work_at_random);
+}
+
+static void look_for_what_is_late(struct world *world)
+{
+    const struct sched_params *params = &world->context.params;
+    const uint64_t latest = params->period_ns + params->period_ns / CONFIG_SCHED_REPLENISHMENTS + 1;
+    while (lives(world)) {
+        uint64_t used = random_piece(&world->random, params);
+        uint64_t there = sched_context_remaining_ns(&world->context);
+        (void)use(world, used < there ? used : there);
+        pause_for(world, random_piece(&world->random, params));
+        uint64_t since = world->now > latest ? world->now - latest : 0;
+        assert_true(sched_context_remaining_ns(&world->context) +
+                        used_between(&world->record, since, world->now) >=
+                    params->budget_ns);
     }
 }
 
 static void nothing_comes_back_later_than_a_span_after_its_period(void **state)
 {
     (void)state;
-    static struct world world;
-    world.random = testing_random();
-    for (unsigned i = 0; i < HISTORIES; i++) {
-        struct sched_params params = random_params(&world.random);
-        const uint64_t latest =
-            params.period_ns + params.period_ns / CONFIG_SCHED_REPLENISHMENTS + 1;
-        begin(&world, &params);
-        while (world.now < PERIODS * params.period_ns) {
-            uint64_t used = random_piece(&world.random, &params);
-            uint64_t there = sched_context_remaining_ns(&world.context);
-            (void)use(&world, used < there ? used : there);
-            pause_for(&world, random_piece(&world.random, &params));
-            uint64_t since = world.now > latest ? world.now - latest : 0;
-            assert_true(sched_context_remaining_ns(&world.context) +
-                            used_between(&world.record, since, world.now) >=
-                        params.budget_ns);
-        }
+    live_often(look_for_what_is_late);
+}
+
+static void work_always(struct world *world)
+{
+    const struct sched_params *params = &world->context.params;
+    while (lives(world)) {
+        uint64_t there = sched_context_remaining_ns(&world->context);
+        (void)use(world, there + random_below(&world->random, lateness(world)));
     }
+    uint64_t share = world->now / params->period_ns * params->budget_ns;
+    assert_in_range(world->context.consumed_ns, share - lateness(world), share + lateness(world));
 }
 
 static void who_always_wants_to_run_gets_its_share_and_no_more(void **state)
 {
     (void)state;
-    static struct world world;
-    world.random = testing_random();
-    for (unsigned i = 0; i < HISTORIES; i++) {
-        struct sched_params params = random_params(&world.random);
-        const uint64_t late = params.budget_ns / 20;
-        begin(&world, &params);
-        while (world.now < PERIODS * params.period_ns) {
-            uint64_t there = sched_context_remaining_ns(&world.context);
-            (void)use(&world, there + random_below(&world.random, late));
-        }
-        uint64_t share = world.now / params.period_ns * params.budget_ns;
-        assert_in_range(world.context.consumed_ns, share - late, share + late);
+    live_often(work_always);
+}
+
+static void work_once_a_period(struct world *world)
+{
+    const struct sched_params *params = &world->context.params;
+    for (uint64_t n = 0; n < PERIODS; n++) {
+        /* It wakes up a little late. */
+        world->now = n * params->period_ns + random_below(&world->random, SCHED_LATENESS_NS);
+        assert_true(sched_context_refresh(&world->context, world->now));
+        assert_int_equal(sched_context_remaining_ns(&world->context), params->budget_ns);
+        uint64_t part = 1000 + random_below(&world->random, params->budget_ns - 2000);
+        world->now += part;
+        assert_int_equal(sched_context_charge(&world->context, part, world->now), SCHED_CONTINUE);
+        part = params->budget_ns - part;
+        world->now += part;
+        assert_int_equal(sched_context_charge(&world->context, part, world->now), SCHED_THROTTLE);
     }
 }
 
 static void a_periodic_job_of_a_whole_budget_never_waits(void **state)
 {
     (void)state;
-    static struct world world;
-    world.random = testing_random();
-    for (unsigned i = 0; i < HISTORIES; i++) {
-        struct sched_params params = random_params(&world.random);
-        begin(&world, &params);
-        for (uint64_t n = 0; n < PERIODS; n++) {
-            /* It wakes up a little late. */
-            world.now = n * params.period_ns + random_below(&world.random, SCHED_LATENESS_NS);
-            assert_true(sched_context_refresh(&world.context, world.now));
-            assert_int_equal(sched_context_remaining_ns(&world.context), params.budget_ns);
-            uint64_t part = 1000 + random_below(&world.random, params.budget_ns - 2000);
-            world.now += part;
-            assert_int_equal(sched_context_charge(&world.context, part, world.now), SCHED_CONTINUE);
-            part = params.budget_ns - part;
-            world.now += part;
-            assert_int_equal(sched_context_charge(&world.context, part, world.now), SCHED_THROTTLE);
-        }
+    live_often(work_once_a_period);
+}
+
+static void sleep_now_and_then(struct world *world)
+{
+    const struct sched_params *params = &world->context.params;
+    while (lives(world)) {
+        uint64_t there = sched_context_remaining_ns(&world->context);
+        uint64_t wish = random_below(&world->random, 2 * params->budget_ns);
+        (void)use(world,
+                  wish < there ? wish : there + random_below(&world->random, lateness(world)));
+        pause_for(world, random_below(&world->random, 2 * params->budget_ns));
+        uint64_t begun = world->now / params->period_ns + 1;
+        assert_true(world->context.consumed_ns <=
+                    begun * params->budget_ns + lateness(world) + SCHED_LATENESS_NS);
     }
 }
 
 static void who_sleeps_now_and_then_gets_no_more_either(void **state)
 {
     (void)state;
-    static struct world world;
-    world.random = testing_random();
-    for (unsigned i = 0; i < HISTORIES; i++) {
-        struct sched_params params = random_params(&world.random);
-        const uint64_t late = params.budget_ns / 20;
-        begin(&world, &params);
-        while (world.now < PERIODS * params.period_ns) {
-            uint64_t there = sched_context_remaining_ns(&world.context);
-            uint64_t wish = random_below(&world.random, 2 * params.budget_ns);
-            (void)use(&world, wish < there ? wish : there + random_below(&world.random, late));
-            pause_for(&world, random_below(&world.random, 2 * params.budget_ns));
-            uint64_t begun = world.now / params.period_ns + 1;
-            assert_true(world.context.consumed_ns <=
-                        begun * params.budget_ns + late + SCHED_LATENESS_NS);
-        }
-    }
+    live_often(sleep_now_and_then);
 }
 
 int main(void)

@@ -157,7 +157,7 @@ struct kern_thread *kern_help_take(struct kern_context *context)
     struct kern_thread *runner = kern_context_runner(context);
     if (runner == NULL) {
         kern_help_stuck(context);
-    } else if (runner != NULL && runner->context == NULL) {
+    } else if (runner->context == NULL) {
         kern_context_lend(user, runner);
         kern_thread_set_reason(runner, KERN_REASON_CHAIN, true);
         kern_help_look(user->waiter.sends_to); /* The next one is who helps. */

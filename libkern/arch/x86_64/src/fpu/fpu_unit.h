@@ -42,24 +42,6 @@ static inline void fpu_off(void)
     __asm__ volatile("mov %0, %%cr0" : : "r"(cr0 | CR0_TS) : "memory");
 }
 
-/** Load the registers of @p next in place of those of @p previous; either may be NULL. Cost: two
- *  comparisons if neither has any. */
-static inline void fpu_switch(const struct arch_thread *previous, const struct arch_thread *next)
-{
-    void *from = previous != NULL ? previous->fpu : NULL;
-    void *to = next != NULL ? next->fpu : NULL;
-    if (from != NULL) {
-        fpu_area_save(from);
-    }
-    if (to != NULL) {
-        if (from == NULL) {
-            fpu_on();
-        }
-        fpu_area_restore(to);
-    } else if (from != NULL) {
-        fpu_area_clear();
-        fpu_off();
-    }
-}
+#include <arch/fpu_switch.h>
 
 #endif
