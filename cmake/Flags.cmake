@@ -100,8 +100,10 @@ if(CONFIG_STACK_PROTECTOR)
 endif()
 if(TENON_ARCH STREQUAL "x86_64")
     tenon_code(freestanding -fcf-protection=none)
-    # Without SIMD registers nothing needs a stack that is aligned to 16 bytes.
-    tenon_code(kernel -mcmodel=kernel -mno-red-zone -mpreferred-stack-boundary=3)
+    # Without SIMD registers nothing needs a stack that is aligned to 16 bytes. The compiler holds that a
+    # pair of results does, and gives each function with one a frame pointer, unless it is aligned already.
+    tenon_code(kernel -mcmodel=kernel -mno-red-zone -mpreferred-stack-boundary=3
+        -mincoming-stack-boundary=4)
     if(CONFIG_OPTIMIZE_SIZE)
         # Measured on this kernel: 330 bytes less, and no counted path is longer.
         tenon_code(kernel -fno-move-loop-invariants -fno-tree-dominator-opts -fipa-pta)

@@ -89,8 +89,24 @@ static inline bool kern_verbs_allow(uint64_t verbs, uint64_t wanted)
     return (verbs & (wanted | UINT64_C(0xf) << KERN_VERBS_TYPE)) == wanted;
 }
 
+/** The bit of @p right, one that not every type has, in the verbs of handles to a @p type. Handles to
+ *  other types do not have it. */
+static inline uint64_t kern_verb(unsigned type, unsigned right)
+{
+    return (uint64_t)(right >> 4) << (KERN_VERBS_SPECIFIC + 4 * type);
+}
+
 /** The rights in @p verbs. */
 unsigned kern_verbs_rights(uint64_t verbs);
+
+/** What @p handle names among @p slots, if it has @p verb (kern_verb). @return NULL: it has not, and
+ *  kern_handle_get() says why. Cost: a few instructions. */
+static inline struct kern_object *kern_handle_object(const struct kern_slot *slots, uint64_t handle,
+                                                     uint64_t verb)
+{
+    const struct kern_slot *slot = &slots[handle & (CONFIG_MAX_HANDLES - 1)];
+    return slot->handle == handle && (slot->verbs & verb) != 0 ? slot->object : NULL;
+}
 
 /** The slot of @p handle, whatever it names. @retval TN_OK @retval TN_ERR_HANDLE. */
 TN_MUST_USE tn_status_t kern_handle_find(struct kern_handle_table *table, uint64_t handle,

@@ -24,8 +24,22 @@ static inline struct kern_notification *kern_notification_of(struct kern_object 
     return TN_CONTAINER_OF(object, struct kern_notification, object);
 }
 
-/** Set @p bits and wake whoever waits for them (signal.c). */
-void kern_notification_signal(struct kern_notification *notification, uint64_t bits);
+/** Give all pending bits to @p waiter, which waits no more, and let it run (signal.c). */
+void kern_notification_wake(struct kern_notification *notification, struct kern_thread *waiter);
+
+/** Bits are pending: give them to whoever is bound, if that one receives (signal.c). */
+void kern_notification_tell(struct kern_notification *notification);
+
+/** Set @p bits and wake whoever waits for them. Cost: a few instructions if nobody does. */
+static inline void kern_notification_signal(struct kern_notification *notification, uint64_t bits)
+{
+    struct kern_thread *waiter = ipc_notification_signal(&notification->ipc, bits);
+    if (waiter != NULL) {
+        kern_notification_wake(notification, waiter);
+    } else if (notification->ipc.bound != NULL) {
+        kern_notification_tell(notification);
+    }
+}
 
 /** Take all pending bits (signal.c). @return the bits; 0 if there were none.
  *  Cost: O(timers that fired * log timeouts). */

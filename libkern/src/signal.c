@@ -19,23 +19,20 @@ uint64_t kern_notification_take(struct kern_notification *notification)
     return bits;
 }
 
-/* A thread that waits for the notification alone gets the bits as a result; a bound one that waits
- * for messages gets them as one. */
-void kern_notification_signal(struct kern_notification *notification, uint64_t bits)
+/* A thread that waits for the notification alone gets the bits as a result. */
+void kern_notification_wake(struct kern_notification *notification, struct kern_thread *waiter)
 {
-    struct kern_thread *waiter = ipc_notification_signal(&notification->ipc, bits);
-    if (waiter != NULL) {
-        uint64_t taken = kern_notification_take(notification);
-        arch_thread_set_result(&waiter->arch, (struct kern_result){.value = taken});
-        waiter->waiting = NULL;
-        kern_object_put(&notification->object);
-        kern_thread_ready(waiter);
-        return;
-    }
+    uint64_t taken = kern_notification_take(notification);
+    arch_thread_set_result(&waiter->arch, (struct kern_result){.value = taken});
+    waiter->waiting = NULL;
+    kern_object_put(&notification->object);
+    kern_thread_ready(waiter);
+}
+
+/* A thread that waits for messages gets the bits as one. */
+void kern_notification_tell(struct kern_notification *notification)
+{
     struct kern_thread *bound = notification->ipc.bound;
-    if (bound == NULL) {
-        return;
-    }
     kern_thread_update_signals(bound);
     if (bound->state == TN_THREAD_RECEIVING && bound->own != NULL) {
         uint64_t taken = kern_notification_take(notification);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* System calls on endpoints, notifications and timers. */
+/* System calls on endpoints and timers, and what makes notifications. */
 
 #include "endpoint.h"
 #include "notification.h"
@@ -61,95 +61,15 @@ KERN_SYSCALL1(notification_create, container)
                   offsetof(struct kern_notification, object), notification_init);
 }
 
-static tn_status_t decode_notification(uint64_t handle, unsigned right,
-                                       struct kern_notification **notification)
-{
-    struct kern_object *object;
-    tn_status_t status = kern_decode_object(handle, TN_TYPE_NOTIFICATION, right, &object);
-    if (status == TN_OK) {
-        *notification = kern_notification_of(object);
-    }
-    return status;
-}
-
-KERN_SYSCALL2(notification_signal, handle, bits)
-{
-    struct kern_notification *notification;
-    tn_status_t status = decode_notification(handle, TN_RIGHT_SEND, &notification);
-    if (status == TN_OK) {
-        kern_notification_signal(notification, bits);
-    }
-    return kern_status(status);
-}
-
-static struct kern_result wait_for(struct kern_notification *notification, uint64_t deadline_ns)
-{
-    struct kern_thread *thread = kern_current();
-    if (deadline_ns == TN_DEADLINE_POLL) {
-        return kern_status(TN_ERR_WOULD_BLOCK);
-    }
-    tn_status_t status = ipc_notification_wait(&notification->ipc, thread);
-    if (status != TN_OK) {
-        return kern_status(status);
-    }
-    thread->waiting = kern_notification_of(kern_object_get(&notification->object));
-    kern_thread_arm(thread, deadline_ns);
-    kern_thread_block(thread, TN_THREAD_WAITING);
-    return kern_ok(0);
-}
-
-KERN_SYSCALL2(notification_wait, handle, deadline_ns)
-{
-    struct kern_notification *notification;
-    tn_status_t status = decode_notification(handle, TN_RIGHT_RECEIVE, &notification);
-    if (status != TN_OK) {
-        return kern_status(status);
-    }
-    if (notification->ipc.waiter != NULL || notification->ipc.bound != NULL) {
-        return kern_status(TN_ERR_BUSY);
-    }
-    uint64_t bits = kern_notification_take(notification);
-    return bits != 0 ? kern_ok(bits) : wait_for(notification, deadline_ns);
-}
-
-static tn_status_t bind(struct kern_notification *notification, struct kern_thread *thread)
-{
-    if (notification->ipc.bound != NULL || notification->ipc.waiter != NULL) {
-        return TN_ERR_BUSY;
-    }
-    if (thread->bound != NULL) {
-        return TN_ERR_EXISTS;
-    }
-    if (thread->state == TN_THREAD_DEAD || thread->state == TN_THREAD_RECEIVING) {
-        return TN_ERR_STATE;
-    }
-    return kern_notification_bind(notification, thread);
-}
-
-KERN_SYSCALL2(notification_bind, handle, thread_handle)
-{
-    struct kern_notification *notification;
-    struct kern_object *thread;
-    tn_status_t status = decode_notification(handle, TN_RIGHT_RECEIVE, &notification);
-    if (status != TN_OK) {
-        return kern_status(status);
-    }
-    if (thread_handle == TN_HANDLE_NONE) {
-        kern_notification_unbind(notification);
-        return kern_ok(0);
-    }
-    status = kern_decode_object(thread_handle, TN_TYPE_THREAD, TN_RIGHT_MANAGE, &thread);
-    return kern_status(status == TN_OK ? bind(notification, kern_thread_of(thread)) : status);
-}
-
 KERN_SYSCALL3(timer_create, container, notification_handle, bits)
 {
     struct kern_container *payer;
-    struct kern_notification *notification;
+    struct kern_object *notification;
     struct kern_object *object;
     tn_status_t status = kern_decode_payer(container, &payer);
     if (status == TN_OK) {
-        status = decode_notification(notification_handle, TN_RIGHT_SEND, &notification);
+        status = kern_decode_object(notification_handle, TN_TYPE_NOTIFICATION, TN_RIGHT_SEND,
+                                    &notification);
     }
     if (status == TN_OK && bits == 0) {
         status = TN_ERR_INVALID;
@@ -166,7 +86,7 @@ KERN_SYSCALL3(timer_create, container, notification_handle, bits)
     }
     struct kern_timer *timer = kern_timer_of(object);
     sched_timeout_init(&timer->timeout, KERN_TIMEOUT_TIMER);
-    timer->notification = kern_notification_of(kern_object_get(&notification->object));
+    timer->notification = kern_notification_of(kern_object_get(notification));
     timer->bits = bits;
     tn_list_init(&timer->in_fired);
     return kern_give(object, kern_all_rights(TN_TYPE_TIMER));
