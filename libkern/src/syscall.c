@@ -1,33 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* The table of system calls, and what all handlers share: decoding handles and giving results. */
+/* What all system calls share: decoding handles and giving results. */
 
 #include "syscall.h"
 
-#include <abi/syscall.h>
 #include <libbase/assert.h>
 
-static struct kern_result no_syscall(uint64_t a0, uint64_t a1, uint64_t a2, uint64_t a3,
-                                     uint64_t a4, uint64_t a5)
+KERN_SYSCALL0(none)
 {
-    (void)a0, (void)a1, (void)a2, (void)a3, (void)a4, (void)a5;
     return kern_status(TN_ERR_NO_SYSCALL);
 }
-
-/* Numbers between the groups are nobody's; the port checks numbers beyond the table. */
-/* NOLINTBEGIN(bugprone-macro-parentheses): designators take none. */
-#define ENTRY(number, name) [TN_SYS_##number] = kern_sys_##name,
-#define GAP(first, last)    [first... last] = no_syscall,
-/* NOLINTEND(bugprone-macro-parentheses) */
-const kern_syscall_t kern_syscall_table[TN_SYS_COUNT] = {
-    GAP(0, TN_SYS_NULL - 1)                                          /* IPC has its own way in. */
-    GAP(TN_SYS_PROCESS_INFO + 1, TN_SYS_THREAD_CREATE - 1)           /* */
-    GAP(TN_SYS_THREAD_CANCEL + 1, TN_SYS_CONTEXT_CREATE - 1)         /* */
-    GAP(TN_SYS_CONTEXT_SET_AFFINITY + 1, TN_SYS_ENDPOINT_CREATE - 1) /* */
-    GAP(TN_SYS_GRANT_COPY + 1, TN_SYS_MEMORY_CREATE - 1)             /* */
-    GAP(TN_SYS_MEMORY_INFO + 1, TN_SYS_CONTAINER_CREATE - 1)         /* */
-    GAP(TN_SYS_CONTAINER_INFO + 1, TN_SYS_INTERRUPT_CREATE - 1)      /* */
-    GAP(TN_SYS_IO_WRITE + 1, TN_SYS_LOG_WRITE - 1)                   /* */
-    KERN_SYSCALLS(ENTRY)};
 
 KERN_SYSCALL0(null)
 {

@@ -24,6 +24,11 @@
 #include "offsets.h"
 #include "percpu.inc"
 
+    .macro handler name                   /* its distance from the table */
+    .long \name - syscall_table
+    .endm
+#include <arch/syscall_table.inc>
+
     .macro wipe2 a, b
     ldp \a, \b, [sp, #CPU_ZERO]
     .endm
@@ -214,8 +219,9 @@ resume_full:
     mrs x10, sp_el0
     stp x30, x10, [x17, #THREAD_LR]
     stp x8, x9, [x17, #THREAD_PC]
-    adr x11, kern_syscall_table
-    ldr x11, [x11, x16, lsl #3]
+    adr x11, syscall_table
+    ldrsw x12, [x11, x16, lsl #2]
+    add x11, x11, x12
     out_of_line
     to_stack x12
     lock_acquire

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <abi/syscall.h>
+#include <arch/syscalls.h>
 #include <libmm/frame.h>
 
 #include "kern_lock.h"
@@ -64,19 +64,28 @@ static tn_status_t status_of(const struct arch_thread *thread)
     return (tn_status_t)thread->frame.result.status;
 }
 
+#define CASE(number, name)                                                                         \
+    case TN_SYS_##number:                                                                          \
+        return kern_sys_##name(a[0], a[1], a[2], a[3], a[4], a[5]);
+
+static struct kern_result handle(unsigned number, const uint64_t a[6])
+{
+    switch (number) {
+        KERN_SYSCALLS(CASE)
+    default:
+        return kern_sys_none(a[0], a[1], a[2], a[3], a[4], a[5]);
+    }
+}
+
 /* An ordinary call, for the first time or again. The result goes where the C ABI has it, unless the
  * call is to be made once more. */
 static void make_call(struct arch_thread *thread, unsigned number, const uint64_t arguments[6])
 {
-    struct kern_result result = {.status = TN_ERR_NO_SYSCALL};
     thread->kind = HOST_FRAME_CALL;
     thread->number = number;
     thread->in_call = true;
     thread->frame.pc += ARCH_PC_ALIGN;
-    if (number < TN_SYS_COUNT) {
-        result = kern_syscall_table[number](arguments[0], arguments[1], arguments[2], arguments[3],
-                                            arguments[4], arguments[5]);
-    }
+    struct kern_result result = handle(number, arguments);
     if (thread->kind != HOST_FRAME_RESTART) {
         thread->frame.result = result;
     }

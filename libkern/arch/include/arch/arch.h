@@ -31,7 +31,7 @@
  *
  * How a trap runs:
  *   ordinary system call  registers that C preserves stay in place; the port calls
- *                         kern_syscall_table[number](a0..a5). If `pending` is 0 it returns to the same
+ *                         the handler of <arch/syscalls.h>. If `pending` is 0 it returns to the same
  *                         thread at once: nothing was saved but pc, flags, sp, frame pointer. If not,
  *                         it saves the rest (results included) and calls kern_leave().
  *   IPC system call       saves frame.ipc, calls kern_ipc(number), then kern_leave().
@@ -92,13 +92,6 @@ struct kern_result {
 /** Entered once by the boot path, on CPU 0's kernel stack, with the final kernel mappings.
  *  @param info lives until the first user instruction. */
 _Noreturn void kern_main(const struct boot_info *info);
-
-/** An ordinary system call: up to six arguments. */
-typedef struct kern_result (*kern_syscall_t)(uint64_t a0, uint64_t a1, uint64_t a2, uint64_t a3,
-                                             uint64_t a4, uint64_t a5);
-
-/** Handlers by number; TN_SYS_COUNT entries, none NULL. Numbers beyond: TN_ERR_NO_SYSCALL. */
-extern const kern_syscall_t kern_syscall_table[];
 
 /** IPC system call @p number (below TN_SYS_IPC_COUNT) of the current thread, whose frame.ipc is saved. */
 void kern_ipc(unsigned number);

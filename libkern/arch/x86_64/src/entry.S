@@ -20,6 +20,12 @@
 #include "fastpath.inc"
 #include "kern_lock.inc"
 
+    .macro handler name                   /* The lower half of the address; the upper one is its sign. */
+    .reloc ., R_X86_64_32S, \name
+    .long 0
+    .endm
+#include <arch/syscall_table.inc>
+
     .section .text.entry, "ax"
 
 /* ---- SYSCALL: rax number in bits 8-15, rcx pc, r11 flags, stack the user's ---------------------- */
@@ -45,7 +51,8 @@ entry_syscall:
     sbb %rcx, %rcx                      /* All ones, also while the branch is only predicted: the */
     and %rcx, %rax                      /* table is never read beyond its end (Spectre, variant 1). */
     mov %r10, %rcx                      /* Fourth argument: SYSCALL needs rcx, C wants it there. */
-    call *kern_syscall_table(, %rax, 8)
+    movslq syscall_table(, %rax, 4), %rax
+    call *%rax
 call_return:
     cmpq $0, %gs:CPU_PENDING
     jne call_pending
