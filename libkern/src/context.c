@@ -144,6 +144,15 @@ void kern_context_configure(struct kern_context *context, const struct sched_par
     }
 }
 
+void kern_context_lend_directly(struct kern_thread *from, struct kern_thread *to)
+{
+    struct kern_context *lent = from->context;
+    lent->user = to;
+    lent->depth++;
+    to->context = lent;
+    to->lender = from;
+}
+
 void kern_context_lend(struct kern_thread *from, struct kern_thread *to)
 {
     struct kern_context *lent = from->context;
@@ -152,10 +161,7 @@ void kern_context_lend(struct kern_thread *from, struct kern_thread *to)
         return;
     }
     kern_context_dequeue(lent);
-    lent->user = to;
-    lent->depth++;
-    to->context = lent;
-    to->lender = from;
+    kern_context_lend_directly(from, to);
     if (to->own != NULL) {
         kern_context_update(to->own);
     }

@@ -61,6 +61,9 @@ void kern_context_configure(struct kern_context *context, const struct sched_par
 /** Lend @p from's context to @p to, which runs on none or keeps its own in reserve. */
 void kern_context_lend(struct kern_thread *from, struct kern_thread *to);
 
+/** The same where @p from is current, and @p to runs at once on the same CPU, and on nothing lent yet. */
+void kern_context_lend_directly(struct kern_thread *from, struct kern_thread *to);
+
 /** @p thread, which uses a lent context, stops: it goes back to its own or to none. The context parks:
  *  its lender, who is blocked, is its user; without a lender it ends. Harmless on an own context. */
 void kern_context_park(struct kern_thread *thread);

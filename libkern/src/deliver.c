@@ -6,11 +6,11 @@
 
 #include "deliver.h"
 
-#include <libbase/mem.h>
 #include <libsched/runq.h>
 
 #include "context.h"
 #include "endpoint.h"
+#include "fault.h"
 #include "kernel.h"
 #include "memory.h"
 
@@ -56,15 +56,6 @@ static void new_token(struct kern_thread *caller)
     caller->token += UINT64_C(1) << KERN_TOKEN_SLOT_BITS;
 }
 
-/* @p caller's call, in state REPLY or FAULTED, is in the hands of @p receiver from now on. */
-static void begin_service(struct kern_thread *receiver, struct kern_thread *caller)
-{
-    new_token(caller);
-    caller->server = receiver->process;
-    receiver->arch.frame.ipc.token = caller->token;
-    kern_context_lend(caller, receiver);
-}
-
 /* Run @p thread, which is ready, at once, if it may run on the context that is running and nothing
  * that became ready meanwhile is more urgent. */
 void kern_switch_to(struct kern_thread *thread)
@@ -78,6 +69,30 @@ void kern_switch_to(struct kern_thread *thread)
         cpu->next = thread;
         cpu->arch.pending &= ~KERN_PENDING_SCHEDULE;
     }
+}
+
+/* Whether no more than the fast path does (fastpath.h) is to be done for @p receiver to run in place of
+ * @p caller: that one is current, and neither has a reason against it. */
+static bool is_direct(const struct kern_thread *receiver, const struct kern_thread *caller)
+{
+    return receiver->reasons == caller->reasons && caller == kern_current();
+}
+
+/* @p caller's call, in state REPLY or FAULTED, is in the hands of @p receiver from now on. */
+static void begin_service(struct kern_thread *receiver, struct kern_thread *caller)
+{
+    new_token(caller);
+    caller->server = receiver->process;
+    receiver->arch.frame.ipc.token = caller->token;
+    if (is_direct(receiver, caller)) {
+        kern_context_lend_directly(caller, receiver);
+        receiver->state = TN_THREAD_READY;
+        kern_cpu()->next = receiver;
+        return;
+    }
+    kern_context_lend(caller, receiver);
+    kern_thread_ready(receiver);
+    kern_switch_to(receiver);
 }
 
 void kern_deliver_call(struct kern_thread *receiver, struct kern_thread *caller,
@@ -101,36 +116,45 @@ void kern_deliver_send(struct kern_thread *receiver, struct kern_thread *sender,
     kern_thread_ipc_fail(sender, TN_OK);
 }
 
-void kern_deliver_fault(struct kern_thread *receiver, struct kern_thread *thread)
+TN_NOINLINE void kern_deliver_fault(struct kern_thread *receiver, struct kern_thread *thread,
+                                    uint64_t badge)
 {
+    const struct kern_fault *fault = &thread->fault;
     struct arch_ipc_regs *out = &receiver->arch.frame.ipc;
-    *out = (struct arch_ipc_regs){
-        .tag = tn_tag_make(thread->fault_kind, TN_TAG_KIND_FAULT | TN_TAG_LOW | TN_TAG_HIGH),
-        .handle = thread->waiter.badge,
-    };
-    memcpy(out->words, thread->fault, sizeof(thread->fault));
+    out->words[TN_FAULT_WORD_PC] = arch_thread_pc(&thread->arch);
+    out->words[TN_FAULT_WORD_ADDRESS] = fault->address;
+    out->words[TN_FAULT_WORD_ACCESS] = fault->access;
+    out->words[TN_FAULT_WORD_CODE] = fault->code;
+    out->words[TN_FAULT_WORD_THREAD] = thread->object.id;
+    out->words[TN_FAULT_WORD_SP] = arch_thread_sp(&thread->arch);
+    out->words[TN_FAULT_WORD_SP + 1] = 0;
+    out->words[TN_FAULT_WORD_SP + 2] = 0;
+    out->tag = tn_tag_make(fault->kind, TN_TAG_KIND_FAULT | TN_TAG_LOW | TN_TAG_HIGH);
+    out->handle = badge;
+    out->deadline = 0;
+    thread->state = TN_THREAD_FAULTED;
     begin_service(receiver, thread);
-    kern_thread_ready(receiver);
-    kern_switch_to(receiver);
+    kern_thread_set_reason(thread, KERN_REASON_FAULT, true);
 }
 
 void kern_deliver_exit(struct kern_thread *receiver, const struct kern_process *process,
                        uint64_t badge)
 {
-    receiver->arch.frame.ipc = (struct arch_ipc_regs){
-        .tag = tn_tag_make(TN_FAULT_EXIT, TN_TAG_KIND_FAULT | TN_TAG_LOW | TN_TAG_HIGH),
-        .handle = badge,
-        .words = {(uint64_t)(int64_t)process->exit_code, process->exit_reason},
-    };
+    struct arch_ipc_regs *out = &receiver->arch.frame.ipc;
+    kern_thread_ipc_fail(receiver, TN_OK);
+    out->tag = tn_tag_make(TN_FAULT_EXIT, TN_TAG_KIND_FAULT | TN_TAG_LOW | TN_TAG_HIGH);
+    out->handle = badge;
+    out->words[0] = (uint64_t)(int64_t)process->exit_code;
+    out->words[1] = process->exit_reason;
     kern_thread_ready(receiver);
 }
 
 void kern_deliver_signal(struct kern_thread *receiver, uint64_t bits)
 {
-    receiver->arch.frame.ipc = (struct arch_ipc_regs){
-        .tag = tn_tag_make(0, TN_TAG_KIND_SIGNAL | TN_TAG_LOW),
-        .words = {bits},
-    };
+    struct arch_ipc_regs *out = &receiver->arch.frame.ipc;
+    kern_thread_ipc_fail(receiver, TN_OK);
+    out->tag = tn_tag_make(0, TN_TAG_KIND_SIGNAL | TN_TAG_LOW);
+    out->words[0] = bits;
     kern_thread_ready(receiver);
 }
 
@@ -143,8 +167,7 @@ void kern_deliver_peer_died(struct kern_thread *caller)
         kern_context_return(caller); /* Else it comes back when who works on it is done. */
     }
     if (caller->state == TN_THREAD_FAULTED) {
-        kern_process_end(caller->process, caller->fault_kind, TN_EXIT_FAULT);
-        kern_thread_ready(caller);
+        kern_fault_answered(caller, false);
         return;
     }
     kern_thread_ipc_fail(caller, TN_ERR_PEER_DIED);

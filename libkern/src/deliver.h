@@ -35,15 +35,17 @@ static inline uint32_t kern_buffer_limit(uint64_t tag)
 /** Copy what @p tag carries from @p from to @p to, and clear the rest of its message registers. */
 void kern_deliver_message(struct kern_thread *to, const struct kern_thread *from, uint64_t tag);
 
-/** @p receiver gets the call of @p caller, which came through @p endpoint with @p badge. */
+/** @p receiver gets the call of @p caller, which came through @p endpoint with @p badge, and may run: at
+ *  once, if it can take the place of the current thread. */
 void kern_deliver_call(struct kern_thread *receiver, struct kern_thread *caller,
                        const struct kern_endpoint *endpoint, uint64_t badge);
 
 /** @p receiver gets the message of @p sender, whose call is done. */
 void kern_deliver_send(struct kern_thread *receiver, struct kern_thread *sender, uint64_t badge);
 
-/** @p receiver gets the fault of @p thread, and becomes its server. */
-void kern_deliver_fault(struct kern_thread *receiver, struct kern_thread *thread);
+/** The same for the fault of @p thread, the current one or one that waits to be received: @p receiver
+ *  becomes its server. */
+void kern_deliver_fault(struct kern_thread *receiver, struct kern_thread *thread, uint64_t badge);
 
 /** @p receiver gets the end of @p process. */
 void kern_deliver_exit(struct kern_thread *receiver, const struct kern_process *process,

@@ -11,6 +11,9 @@
  * one more reason against the switch, which the current thread has as long as it is on its way there. So
  * the comparison of reasons fails, and who looks at how they differ copies the buffer, and goes on.
  *
+ * The answer to a fault takes the path of a reply for the same reason: who faulted has a reason that the
+ * server has not. Its words are dropped, and all registers of who faulted are as they were (fault.c).
+ *
  * Rules: preprocessor only; ARCH_THREAD_BYTES, the size of struct arch_thread, is defined before. */
 #ifndef KERN_FASTPATH_H
 #define KERN_FASTPATH_H
@@ -64,8 +67,9 @@
 #define FAST_THREAD_REPLY     3
 #define FAST_THREAD_RECEIVING 4
 
-/* The reason of threads with FPU registers; that of one which sends its message buffer, unknown to C; the
+/* The reason of threads whose fault is in service; that of threads with FPU registers; that of one which sends its message buffer, unknown to C; the
  * bits of all reasons. */
+#define FAST_REASON_FAULT  8
 #define FAST_REASON_FPU    32
 #define FAST_REASON_BUFFER 0x8000
 #define FAST_REASONS       0xffff
@@ -76,6 +80,11 @@
 /* Verbs: bit numbers of the rights to send to and to receive from an endpoint. */
 #define FAST_VERB_SEND    24
 #define FAST_VERB_RECEIVE 25
+
+/* Where the label begins in a tag, and how many bits it has. The answer to a fault that lets the thread go
+ * on is label 0. */
+#define FAST_LABEL_SHIFT 16
+#define FAST_LABEL_BITS  32
 
 /* Bits of the tag: words 0-3, words 4-7, message buffer. */
 #define FAST_TAG_LOW    1

@@ -46,6 +46,8 @@ AT(tn_message_buffer, data, MESSAGE_DATA);
 _Static_assert(TN_THREAD_READY == FAST_THREAD_READY, "fastpath.h");
 _Static_assert(TN_THREAD_REPLY == FAST_THREAD_REPLY, "fastpath.h");
 _Static_assert(TN_THREAD_RECEIVING == FAST_THREAD_RECEIVING, "fastpath.h");
+_Static_assert(KERN_REASON_FAULT == FAST_REASON_FAULT, "fastpath.h");
+_Static_assert(TN_FAULT_RESUME == 0, "fastpath.h");
 _Static_assert(KERN_REASON_FPU == FAST_REASON_FPU, "fastpath.h");
 _Static_assert(1 << KERN_TOKEN_SLOT_BITS == FAST_TOKEN_STEP, "fastpath.h");
 _Static_assert(FAST_VERB_SEND == 8 + 4 * TN_TYPE_ENDPOINT && TN_RIGHT_SEND == 0x10, "fastpath.h");

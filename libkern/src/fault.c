@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Faults: a thread that cannot go on becomes a caller of its process's handler. */
 
-#include <libbase/mem.h>
+#include "fault.h"
 
 #include "kernel.h"
 #include "process.h"
@@ -12,9 +12,8 @@ static void log_fault(const struct kern_thread *thread)
 {
     kern_log("process %lu thread %lu: fault %u at 0x%lx, address 0x%lx, code 0x%lx\n",
              (unsigned long)thread->process->object.id, (unsigned long)thread->object.id,
-             (unsigned)thread->fault_kind, (unsigned long)thread->fault[TN_FAULT_WORD_PC],
-             (unsigned long)thread->fault[TN_FAULT_WORD_ADDRESS],
-             (unsigned long)thread->fault[TN_FAULT_WORD_CODE]);
+             (unsigned)thread->fault.kind, (unsigned long)arch_thread_pc(&thread->arch),
+             (unsigned long)thread->fault.address, (unsigned long)thread->fault.code);
 }
 
 void kern_fault(unsigned kind, uint64_t address, unsigned access, uint64_t code)
@@ -25,19 +24,20 @@ void kern_fault(unsigned kind, uint64_t address, unsigned access, uint64_t code)
         return; /* It faults again when it has one. */
     }
     trace(TN_TRACE_FAULT, kind, address);
-    thread->fault_kind = (uint8_t)kind;
-    thread->fault[TN_FAULT_WORD_PC] = arch_thread_pc(&thread->arch);
-    thread->fault[TN_FAULT_WORD_ADDRESS] = address;
-    thread->fault[TN_FAULT_WORD_ACCESS] = access;
-    thread->fault[TN_FAULT_WORD_CODE] = code;
-    thread->fault[TN_FAULT_WORD_THREAD] = thread->object.id;
-    thread->fault[TN_FAULT_WORD_SP] = arch_thread_sp(&thread->arch);
-    kern_thread_set_reason(thread, KERN_REASON_FAULT, true);
-    kern_thread_block(thread, TN_THREAD_FAULTED);
+    thread->fault = (struct kern_fault){
+        .kind = (uint8_t)kind, .access = (uint8_t)access, .address = address, .code = code};
     if (process->handler == NULL ||
         !kern_report_fault(process->handler, process->handler_badge, thread)) {
         log_fault(thread);
-        kern_process_end(process, (int32_t)kind, TN_EXIT_FAULT);
-        kern_thread_ready(thread); /* It takes its process apart. */
+        kern_process_end(process, (int32_t)kind, TN_EXIT_FAULT); /* It takes it apart itself. */
     }
+}
+
+void kern_fault_answered(struct kern_thread *thread, bool goes_on)
+{
+    kern_thread_set_reason(thread, KERN_REASON_FAULT, false);
+    if (!goes_on) {
+        kern_process_end(thread->process, thread->fault.kind, TN_EXIT_FAULT);
+    }
+    kern_thread_ready(thread);
 }

@@ -11,6 +11,7 @@
 #include "cpus.h"
 #include "deliver.h"
 #include "endpoint.h"
+#include "fault.h"
 #include "helping.h"
 #include "kernel.h"
 #include "memory.h"
@@ -121,8 +122,6 @@ static tn_status_t send_now(struct kern_thread *thread, struct kern_endpoint *en
     struct kern_thread *receiver = kern_thread_of_waiter(waiter);
     if (calls) {
         kern_deliver_call(receiver, thread, endpoint, badge);
-        kern_thread_ready(receiver);
-        kern_switch_to(receiver);
     } else {
         kern_deliver_send(receiver, thread, badge);
         kern_thread_ready(receiver);
@@ -180,8 +179,6 @@ static tn_status_t take_message(struct kern_thread *thread, const struct kern_en
     if (calls) {
         kern_thread_disarm(sender);
         kern_deliver_call(thread, sender, endpoint, sender->waiter.badge);
-        kern_thread_ready(thread);
-        kern_switch_to(thread);
     } else {
         kern_context_park(thread);
         kern_deliver_send(thread, sender, sender->waiter.badge);
@@ -195,11 +192,10 @@ static tn_status_t take_fault(struct kern_thread *thread, struct kern_thread *fa
 {
     tn_status_t status = can_run(thread, faulted->context != NULL);
     if (status == TN_OK) {
-        kern_deliver_fault(thread, faulted);
+        kern_deliver_fault(thread, faulted, faulted->waiter.badge);
         return TN_OK;
     }
-    kern_process_end(faulted->process, faulted->fault_kind, TN_EXIT_FAULT);
-    kern_thread_ready(faulted);
+    kern_fault_answered(faulted, false);
     return status;
 }
 
@@ -287,16 +283,18 @@ static void receive_only(struct kern_thread *thread)
 
 /* --- Reply ------------------------------------------------------------------------------------- */
 
-/* Who is replied to by @p thread with its token. */
-static tn_status_t decode_token(const struct kern_thread *thread, struct kern_thread **caller)
+/* Who is replied to by @p thread with its token, and could take the message. */
+static tn_status_t decode_caller(const struct kern_thread *thread, struct kern_thread **caller)
 {
+    tn_status_t status = decode_last(thread, thread->arch.frame.ipc.tag);
+    if (status != TN_OK) {
+        return status;
+    }
     *caller = kern_thread_by_token(thread->arch.frame.ipc.token, thread->process);
-    return *caller != NULL ? TN_OK : TN_ERR_STALE;
-}
-
-static tn_status_t check_fits(const struct kern_thread *thread, const struct kern_thread *caller)
-{
-    return caller->state == TN_THREAD_REPLY ? has_room(caller, thread) : TN_OK;
+    if (*caller == NULL) {
+        return TN_ERR_STALE;
+    }
+    return (*caller)->state == TN_THREAD_REPLY ? has_room(*caller, thread) : TN_OK;
 }
 
 /* The call of @p caller ends with the message in @p thread's registers. */
@@ -306,10 +304,7 @@ static void reply(struct kern_thread *thread, struct kern_thread *caller)
     caller->server = NULL;
     kern_context_return(caller);
     if (caller->state == TN_THREAD_FAULTED) {
-        if (tn_tag_label(tag) != TN_FAULT_RESUME) {
-            kern_process_end(caller->process, caller->fault_kind, TN_EXIT_FAULT);
-        }
-        kern_thread_ready(caller); /* To go on, or to take its process apart. */
+        kern_fault_answered(caller, tn_tag_label(tag) == TN_FAULT_RESUME);
         return;
     }
     kern_deliver_message(caller, thread, tag);
@@ -322,15 +317,9 @@ static void reply(struct kern_thread *thread, struct kern_thread *caller)
 static void reply_only(struct kern_thread *thread)
 {
     struct kern_thread *caller;
-    tn_status_t status = decode_last(thread, thread->arch.frame.ipc.tag);
-    if (status == TN_OK) {
-        status = decode_token(thread, &caller);
-    }
+    tn_status_t status = decode_caller(thread, &caller);
     if (status == TN_OK && thread->own == NULL && thread->context == caller->context) {
         status = TN_ERR_NO_CONTEXT;
-    }
-    if (status == TN_OK) {
-        status = check_fits(thread, caller);
     }
     if (status == TN_OK) {
         reply(thread, caller);
@@ -351,15 +340,9 @@ static tn_status_t decode_reply(const struct kern_thread *thread, struct kern_sl
 {
     tn_status_t status = decode_endpoint(thread, TN_RIGHT_RECEIVE, slot);
     if (status == TN_OK) {
-        status = decode_last(thread, thread->arch.frame.ipc.tag);
-    }
-    if (status == TN_OK) {
         status = check_reserve(thread);
     }
-    if (status == TN_OK) {
-        status = decode_token(thread, caller);
-    }
-    return status == TN_OK ? check_fits(thread, *caller) : status;
+    return status == TN_OK ? decode_caller(thread, caller) : status;
 }
 
 static void reply_and_receive(struct kern_thread *thread)

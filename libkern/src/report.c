@@ -6,6 +6,7 @@
 #include "context.h"
 #include "deliver.h"
 #include "endpoint.h"
+#include "fault.h"
 #include "helping.h"
 #include "kernel.h"
 #include "process.h"
@@ -16,14 +17,14 @@
 bool kern_report_fault(struct kern_endpoint *endpoint, uint64_t badge, struct kern_thread *thread)
 {
     struct ipc_waiter *receiver;
-    thread->waiter.kind = KERN_WAITER_FAULT;
-    thread->waiter.badge = badge;
     switch (ipc_endpoint_send(&endpoint->ipc, &receiver)) {
     case TN_OK:
-        kern_deliver_fault(kern_thread_of_waiter(receiver), thread);
+        kern_deliver_fault(kern_thread_of_waiter(receiver), thread, badge);
         return true;
     case TN_ERR_WOULD_BLOCK:
+        thread->waiter.kind = KERN_WAITER_FAULT;
         ipc_endpoint_wait_send(&endpoint->ipc, &thread->waiter, badge, kern_help_rank(thread));
+        kern_thread_block(thread, TN_THREAD_FAULTED);
         kern_help_changed(thread);
         return true;
     default:
@@ -63,8 +64,7 @@ static void waiter_end(struct ipc_waiter *waiter)
     struct kern_thread *thread = kern_thread_of_waiter(waiter);
     kern_help_withdraw(thread);
     if (thread->state == TN_THREAD_FAULTED) {
-        kern_process_end(thread->process, thread->fault_kind, TN_EXIT_FAULT);
-        kern_thread_ready(thread); /* It takes its process apart. */
+        kern_fault_answered(thread, false);
     } else {
         (void)kern_thread_unwait(thread, TN_ERR_CLOSED);
     }

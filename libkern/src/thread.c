@@ -83,10 +83,15 @@ fail_object:
 
 void kern_thread_set_reason(struct kern_thread *thread, enum kern_reason reason, bool holds)
 {
-    uint64_t reasons = thread->reasons & REASONS_MASK;
-    reasons = holds ? reasons | reason : reasons & ~(uint64_t)reason;
-    uint64_t slot = reasons != 0 ? kern_thread_slot(thread) + UINT64_C(1) : 0;
-    thread->reasons = (thread->reasons & REASONS_CPU) | slot << REASONS_SLOT | reasons;
+    if (holds) {
+        uint64_t slot = kern_thread_slot(thread) + UINT64_C(1);
+        thread->reasons |= slot << REASONS_SLOT | reason;
+        return;
+    }
+    thread->reasons &= ~(uint64_t)reason;
+    if ((thread->reasons & REASONS_MASK) == 0) {
+        thread->reasons &= REASONS_CPU;
+    }
 }
 
 static void update_context(struct kern_thread *thread)
@@ -108,7 +113,6 @@ void kern_thread_block(struct kern_thread *thread, unsigned state)
 void kern_thread_ready(struct kern_thread *thread)
 {
     kern_thread_disarm(thread);
-    kern_thread_set_reason(thread, KERN_REASON_FAULT, false);
     thread->state = TN_THREAD_READY;
     trace(TN_TRACE_WAKE, thread->object.id, 0);
     update_context(thread);

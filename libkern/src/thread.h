@@ -52,7 +52,7 @@ enum kern_reason {
     KERN_REASON_SUSPENDED = 1,   /**< It does not run before it is resumed. */
     KERN_REASON_DEADLINE = 2,    /**< Its timeout is armed. */
     KERN_REASON_SIGNALS = 4,     /**< Its bound notification has bits, or may not wake it. */
-    KERN_REASON_FAULT = 8,       /**< What it waits for is the answer to a fault. */
+    KERN_REASON_FAULT = 8,       /**< Its fault is in service. */
     KERN_REASON_STEP = 16,       /**< It traps after each instruction. */
     KERN_REASON_FPU = 32,        /**< It has FPU registers, which are to be moved. */
     KERN_REASON_ENDING = 64,     /**< Its process ends. */
@@ -64,6 +64,14 @@ enum kern_reason {
 
 /** Where the number of its CPU begins in thread.reasons. */
 #define KERN_HOME_SHIFT 32
+
+/** What the CPU refused to do; the rest of the message about it stands in the thread's frame. */
+struct kern_fault {
+    uint8_t kind;     /**< enum tn_fault. */
+    uint8_t access;   /**< TN_FAULT_ACCESS_ bits. */
+    uint64_t address; /**< What was accessed, or 0. */
+    uint64_t code;    /**< The machine's own. */
+};
 
 /** A thread. What the fast path touches comes first, by pairs that it moves at once (fastpath.h). */
 struct kern_thread {
@@ -80,8 +88,8 @@ struct kern_thread {
     struct kern_process *server;  /**< Who may reply to it; NULL: nobody. */
     uint64_t epoch;               /**< Of the endpoint when its call was taken, left-aligned. */
     struct tn_message_buffer *message; /**< Its message buffer, or NULL. */
-    uint8_t fault_kind;                /**< enum tn_fault while FAULTED. */
     bool reaps;                        /**< Ended something, and must see the end of it. */
+    struct kern_fault fault;           /**< What it did, while FAULTED. */
     struct kern_object object;         /**< Its head. */
     struct tn_list in_process;         /**< Link in process.threads, or in cpu.dead. */
     struct sched_timeout timeout;      /**< Its deadline. */
@@ -92,7 +100,6 @@ struct kern_thread {
     struct kern_region *buffer;        /**< Where its message buffer is mapped, or NULL. */
     uint64_t granted;                  /**< Token of its call whose grants count. */
     struct kern_memory *unfinished;    /**< A memory object that it is building, or NULL. */
-    uint64_t fault[6];                 /**< Words of its fault message. */
     uint64_t cpu_ns;                   /**< Time it ran. */
     struct kern_thread *awaits; /**< Must have left its CPU before this one goes on, or NULL. */
 };

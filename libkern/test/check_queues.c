@@ -58,11 +58,13 @@ static bool reasons_are_true(const struct kern_thread *thread)
     const struct kern_notification *bound = thread->bound;
     bool signals = bound != NULL && (thread->own == NULL || bound->ipc.pending != 0);
     bool armed = sched_timeout_is_armed(&thread->timeout);
+    bool fault = thread->state == TN_THREAD_FAULTED && thread->server != NULL;
     uint64_t reasons = thread->reasons;
-    return ((reasons & KERN_REASON_SIGNALS) != 0) == signals &&
+    uint64_t slot = (reasons & 0xffff) != 0 ? kern_thread_slot(thread) + UINT64_C(1) : 0;
+    return (reasons >> 16 & 0xffff) == slot && ((reasons & KERN_REASON_SIGNALS) != 0) == signals &&
            (!armed || (reasons & KERN_REASON_DEADLINE) != 0) &&
            ((reasons & KERN_REASON_FPU) != 0) == (thread->arch.fpu != NULL) &&
-           ((reasons & KERN_REASON_FAULT) != 0) == (thread->state == TN_THREAD_FAULTED);
+           ((reasons & KERN_REASON_FAULT) != 0) == fault;
 }
 
 /* A server stands in the list of what it serves. */

@@ -18,6 +18,9 @@
 /** Keeps rarely taken code out of the straight line of its callers. */
 #define TN_COLD __attribute__((cold, noinline))
 
+/** One copy of the function, called from several places, is worth more than the calls. */
+#define TN_NOINLINE __attribute__((noinline))
+
 /** Branch hints, for the few hot paths whose direction has been measured. */
 #define TN_LIKELY(x)   __builtin_expect(!!(x), 1)
 #define TN_UNLIKELY(x) __builtin_expect(!!(x), 0)

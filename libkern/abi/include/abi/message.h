@@ -158,7 +158,7 @@ enum tn_fault {
 
 /** Words of a fault message. For TN_FAULT_EXIT word 0 is the exit code, word 1 a tn_exit_reason. */
 enum tn_fault_word {
-    TN_FAULT_WORD_PC = 0,      /**< Where the thread was. */
+    TN_FAULT_WORD_PC = 0,      /**< Where the thread is. */
     TN_FAULT_WORD_ADDRESS = 1, /**< The address that was accessed (page, alignment), else 0. */
     TN_FAULT_WORD_ACCESS = 2,  /**< TN_FAULT_ACCESS_ bits. */
     TN_FAULT_WORD_CODE = 3,    /**< The machine's own: x86 vector << 32 | error, ARM ESR. */

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/* Faults of threads, after arch.h's kern_fault() has reported them.
+ *
+ * Rules: interrupts off. */
+#ifndef KERN_FAULT_H
+#define KERN_FAULT_H
+
+#include <stdbool.h>
+
+struct kern_thread;
+
+/** The fault of @p thread, which is FAULTED and in no queue, has its answer: it @p goes_on where it was; or
+ *  its process ends, and it runs to take that apart. */
+void kern_fault_answered(struct kern_thread *thread, bool goes_on);
+
+#endif
