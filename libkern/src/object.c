@@ -45,7 +45,7 @@ void kern_object_put(struct kern_object *object)
     tn_assert(object->refs > 0);
     object->refs--;
     if (object->refs == 0) {
-        kern_types[object->type].end(object);
+        kern_type_end(object);
     }
 }
 

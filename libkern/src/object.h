@@ -26,18 +26,17 @@ struct kern_object {
     uint8_t type;                 /**< enum tn_type. */
 };
 
-/** What differs from type to type. */
-struct kern_type {
-    /** The last reference is gone: free the object, or let it join the dying. */
-    void (*end)(struct kern_object *object);
-    /** Take one bounded step of taking it apart. TN_AGAIN: more remains. NULL: it never joins them. */
-    tn_status_t (*reap)(struct kern_object *object);
-    /** All rights that a new handle has. */
-    uint8_t rights;
-};
+/* What differs from type to type (types.c). */
 
-/** The types, by enum tn_type (types.c). */
-extern const struct kern_type kern_types[TN_TYPE_COUNT];
+/** All rights that a new handle has, by enum tn_type. */
+extern const uint8_t kern_type_rights[TN_TYPE_COUNT];
+
+/** The last reference is gone: free @p object, or let it join the dying. Cost: O(1). */
+void kern_type_end(struct kern_object *object);
+
+/** Take one bounded step of taking @p object, of the dying, apart. @retval TN_OK done @retval TN_AGAIN more
+ *  remains. */
+TN_MUST_USE tn_status_t kern_type_reap(struct kern_object *object);
 
 /** Make an object of @p type whose structure, of @p bytes, has its head at @p head_offset; the rest is
  *  zero, and the caller holds the one reference.

@@ -35,7 +35,7 @@ void kern_reap_step(void)
         return;
     }
     struct kern_object *object = tn_list_entry(first, struct kern_object, in_dying);
-    if (kern_types[object->type].reap(object) == TN_OK) {
+    if (kern_type_reap(object) == TN_OK) {
         tn_list_remove(&object->in_dying);
         kern_object_put(object);
     }

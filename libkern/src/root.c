@@ -40,10 +40,10 @@ struct root {
     uint64_t info_va;
 };
 
-static void must(tn_status_t status, const char *what)
+static void must(tn_status_t status)
 {
     if (status != TN_OK) {
-        kern_boot_fail("%s: %s", what, kern_status_text(status));
+        kern_boot_fail("the first program: %s", kern_status_text(status));
     }
 }
 
@@ -70,8 +70,7 @@ static void open_bundle(const struct boot_info *info, struct root *root)
     }
     must(kern_memory_create_fixed(kernel.root, info->bundle_base >> MM_PAGE_SHIFT,
                                   kernel.bundle_bytes >> MM_PAGE_SHIFT, false,
-                                  &root->bundle_memory),
-         "boot bundle");
+                                  &root->bundle_memory));
 }
 
 /* The value of init= in the command line, or the default. @param[out] name zero-terminated. */
@@ -98,11 +97,11 @@ static void program_name(const char *command_line, char name[64])
 static struct kern_memory *anonymous(uint64_t page_count)
 {
     struct kern_memory *memory;
-    must(kern_memory_begin(kernel.root, page_count, &memory), "memory of the first program");
+    must(kern_memory_begin(kernel.root, page_count, &memory));
     tn_status_t status;
     while ((status = kern_memory_build(memory)) == TN_AGAIN) {
     }
-    must(status, "memory of the first program");
+    must(status);
     return memory;
 }
 
@@ -144,12 +143,12 @@ static void map_segment(struct root *root, const struct tn_bundle_entry *entry,
         (segment->access & TN_RIGHT_WRITE) == 0 && segment->file_bytes == segment->memory_bytes;
     if (as_is) {
         map.object_page = (entry->offset + segment->offset) >> MM_PAGE_SHIFT;
-        must(kern_memory_map(root->process, root->bundle_memory, &map), "first program");
+        must(kern_memory_map(root->process, root->bundle_memory, &map));
         return;
     }
     const uint8_t *file = root->bundle.bytes + entry->offset;
     struct kern_memory *memory = copy_segment(file, segment, map.page_count);
-    must(kern_memory_map(root->process, memory, &map), "first program");
+    must(kern_memory_map(root->process, memory, &map));
     kern_object_put(&memory->object); /* The mapping keeps it. */
 }
 
@@ -163,7 +162,7 @@ static void map_stack_and_bundle(struct root *root)
         .attr = MM_ATTR_READ | MM_ATTR_WRITE,
         .rights = TN_RIGHT_READ | TN_RIGHT_WRITE,
     };
-    must(kern_memory_map(root->process, stack, &map), "stack of the first program");
+    must(kern_memory_map(root->process, stack, &map));
     uint64_t reserved = TN_ALIGN_UP(sizeof(struct tn_root_info), UINT64_C(16));
     uint8_t *last = kern_memory_page(stack, STACK_PAGES - 1);
     root->info = (struct tn_root_info *)(void *)(last + MM_PAGE_SIZE - reserved);
@@ -175,7 +174,7 @@ static void map_stack_and_bundle(struct root *root)
         .attr = MM_ATTR_READ,
         .rights = TN_RIGHT_READ,
     };
-    must(kern_memory_map(root->process, root->bundle_memory, &map), "boot bundle");
+    must(kern_memory_map(root->process, root->bundle_memory, &map));
     root->info->bundle_va = BUNDLE_VA;
     root->info->bundle_bytes = kernel.bundle_bytes;
 }
@@ -213,16 +212,15 @@ static void make_thread(struct root *root, uint64_t entry)
         .argument = root->info_va,
         .tls = root->info_va + offsetof(struct tn_root_info, thread_area),
     };
-    must(kern_thread_create(root->process, kernel.root, &start, &root->thread), "first thread");
-    must(kern_context_create(kernel.root, &params, &root->context), "first thread");
+    must(kern_thread_create(root->process, kernel.root, &start, &root->thread));
+    must(kern_context_create(kernel.root, &params, &root->context));
     kern_context_bind(root->context, root->thread);
 }
 
 static tn_handle_t give(struct root *root, struct kern_object *object, unsigned rights)
 {
     uint64_t handle;
-    must(kern_handle_insert(&root->process->handles, object, rights, 0, NULL, &handle),
-         "handles of the first program");
+    must(kern_handle_insert(&root->process->handles, object, rights, 0, NULL, &handle));
     return (tn_handle_t)handle;
 }
 
@@ -237,7 +235,7 @@ static tn_handle_t give_range(struct root *root, unsigned kind, uint64_t length)
     if (length == 0) {
         return TN_HANDLE_NONE;
     }
-    must(kern_io_range_create(kernel.root, kind, 0, length, &range), "I/O ranges");
+    must(kern_io_range_create(kernel.root, kind, 0, length, &range));
     tn_handle_t handle = give_all(root, &range->object);
     kern_object_put(&range->object);
     return handle;
@@ -246,8 +244,7 @@ static tn_handle_t give_range(struct root *root, unsigned kind, uint64_t length)
 static tn_handle_t give_machine(struct root *root)
 {
     struct kern_object *machine;
-    must(kern_object_create(kernel.root, TN_TYPE_MACHINE, sizeof(*machine), 0, &machine),
-         "machine");
+    must(kern_object_create(kernel.root, TN_TYPE_MACHINE, sizeof(*machine), 0, &machine));
     tn_handle_t handle = give_all(root, machine);
     kern_object_put(machine);
     return handle;
@@ -283,7 +280,7 @@ void kern_root_start(const struct boot_info *info)
     char name[64];
     open_bundle(info, &root);
     program_name(info->command_line, name);
-    must(kern_process_create(kernel.root, &root.process), "first process");
+    must(kern_process_create(kernel.root, &root.process));
     kernel.first_process = root.process->object.id;
     uint64_t entry = load_program(&root, name);
     map_stack_and_bundle(&root);
@@ -292,5 +289,5 @@ void kern_root_start(const struct boot_info *info)
     memcpy(root.info->seed, info->entropy, sizeof(root.info->seed));
     struct kern_thread *thread = root.thread;
     release(&root);
-    must(kern_thread_resume(thread), "first thread");
+    must(kern_thread_resume(thread));
 }

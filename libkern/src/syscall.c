@@ -51,7 +51,7 @@ tn_status_t kern_decode_thread(uint64_t handle, unsigned right, struct kern_thre
 
 unsigned kern_all_rights(unsigned type)
 {
-    return kern_types[type].rights;
+    return kern_type_rights[type];
 }
 
 tn_status_t kern_can_insert(void)
