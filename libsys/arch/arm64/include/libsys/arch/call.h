@@ -12,18 +12,10 @@
 #include <stdint.h>
 
 #include <abi/bundle.h>
-#include <abi/message.h>
-#include <abi/syscall.h>
-#include <libbase/status.h>
+#include <libsys/call.h>
 
 /** Whose programs and bundles this program understands. */
 #define SYS_ARCH_MACHINE TN_BUNDLE_ARM64
-
-/** What an ordinary system call returns. */
-struct sys_result {
-    tn_status_t status; /**< TN_OK or an error. */
-    uint64_t value;     /**< The call's value, 0 where it has none. */
-};
 
 /* Every ordinary call returns in x0 and x1 and may change x2-x18; the rest is kept. */
 #define SYS_ARCH_CLOBBERS_ORDINARY                                                                 \
@@ -73,111 +65,80 @@ struct sys_result {
 
 /* An IPC call keeps sp, x29, x30 and TPIDR_EL0 and nothing else: x8-x11 and the eight word registers
  * are in and out. Three forms, by how many words the sender has and the receiver wants: the compiler
- * need not move what nobody reads. */
-#define SYS_ARCH_CLOBBERS_IPC                                                                      \
+ * need not move what nobody reads. Each is put together from the registers that all have, and those of
+ * words 0-3 and 4-7. */
+#define SYS_ARCH_HEAD_IN(number, m, deadline)                                                      \
+    uint64_t tag_ = (m)->tag, deadline_ = (deadline);                                              \
+    register uint64_t x8_ __asm__("x8") = tag_;                                                    \
+    register uint64_t x9_ __asm__("x9") = (m)->destination;                                        \
+    register uint64_t x10_ __asm__("x10");                                                         \
+    register uint64_t x11_ __asm__("x11");                                                         \
+    SYS_CALL_SET_IF(SYS_CALL_READS_TOKEN(number), x10_, (m)->token);                               \
+    SYS_CALL_SET_IF(SYS_CALL_READS_DEADLINE(tag_), x11_, deadline_)
+#define SYS_ARCH_LOW_IN(m)                                                                         \
+    register uint64_t x0_ __asm__("x0") = (m)->words[0];                                           \
+    register uint64_t x1_ __asm__("x1") = (m)->words[1];                                           \
+    register uint64_t x2_ __asm__("x2") = (m)->words[2];                                           \
+    register uint64_t x3_ __asm__("x3") = (m)->words[3]
+#define SYS_ARCH_HIGH_IN(m)                                                                        \
+    register uint64_t x4_ __asm__("x4") = (m)->words[4];                                           \
+    register uint64_t x5_ __asm__("x5") = (m)->words[5];                                           \
+    register uint64_t x6_ __asm__("x6") = (m)->words[6];                                           \
+    register uint64_t x7_ __asm__("x7") = (m)->words[7]
+
+#define SYS_ARCH_HEAD "+r"(x8_), "+r"(x9_), "+r"(x10_), "+r"(x11_)
+#define SYS_ARCH_LOW  "+r"(x0_), "+r"(x1_), "+r"(x2_), "+r"(x3_)
+#define SYS_ARCH_HIGH "+r"(x4_), "+r"(x5_), "+r"(x6_), "+r"(x7_)
+
+#define SYS_ARCH_NO_LOW  "x0", "x1", "x2", "x3"
+#define SYS_ARCH_NO_HIGH "x4", "x5", "x6", "x7"
+#define SYS_ARCH_LOST                                                                              \
     "x12", "x13", "x14", "x15", "x16", "x17", "x18", "x19", "x20", "x21", "x22", "x23", "x24",     \
         "x25", "x26", "x27", "x28", "cc", "memory"
 
-/** Set @p variable to @p value if @p condition holds, which the compiler knows; else it may hold
- *  anything: no instruction for what the kernel does not read. */
-#define SYS_ARCH_SET_IF(condition, variable, value)                                                \
-    do {                                                                                           \
-        if (condition) {                                                                           \
-            (variable) = (value);                                                                  \
-        } else {                                                                                   \
-            __asm__ volatile("" : "=r"(variable));                                                 \
-        }                                                                                          \
-    } while (0)
-
-/** Whether the kernel reads the token of IPC call @p number. */
-#define SYS_ARCH_READS_TOKEN(number)                                                               \
-    ((number) == TN_SYS_IPC_REPLY_RECV || (number) == TN_SYS_IPC_REPLY)
-
-/** Whether the kernel may read the deadline, as far as the compiler knows @p tag. */
-#define SYS_ARCH_READS_DEADLINE(tag)                                                               \
-    (!__builtin_constant_p((tag)&TN_TAG_DEADLINE) || ((tag)&TN_TAG_DEADLINE) != 0)
+#define SYS_ARCH_HEAD_OUT(m) ((m)->tag = x8_, (m)->badge = x9_, (m)->token = x10_)
+#define SYS_ARCH_LOW_OUT(m)                                                                        \
+    ((m)->words[0] = x0_, (m)->words[1] = x1_, (m)->words[2] = x2_, (m)->words[3] = x3_)
+#define SYS_ARCH_HIGH_OUT(m)                                                                       \
+    ((m)->words[4] = x4_, (m)->words[5] = x5_, (m)->words[6] = x6_, (m)->words[7] = x7_)
 
 /** IPC call @p number with @p m->tag, destination, token and @p deadline; no words either way. */
 #define SYS_ARCH_IPC0(number, m, deadline)                                                         \
     ({                                                                                             \
-        uint64_t tag_ = (m)->tag, deadline_ = (deadline);                                          \
-        register uint64_t x8_ __asm__("x8") = tag_;                                                \
-        register uint64_t x9_ __asm__("x9") = (m)->destination;                                    \
-        register uint64_t x10_ __asm__("x10");                                                     \
-        register uint64_t x11_ __asm__("x11");                                                     \
-        SYS_ARCH_SET_IF(SYS_ARCH_READS_TOKEN(number), x10_, (m)->token);                           \
-        SYS_ARCH_SET_IF(SYS_ARCH_READS_DEADLINE(tag_), x11_, deadline_);                           \
-        __asm__ volatile("svc %4"                                                                  \
-                         : "+r"(x8_), "+r"(x9_), "+r"(x10_), "+r"(x11_)                            \
-                         : "i"(number)                                                             \
-                         : "x0", "x1", "x2", "x3", "x4", "x5", "x6", "x7", SYS_ARCH_CLOBBERS_IPC); \
-        (m)->tag = x8_;                                                                            \
-        (m)->badge = x9_;                                                                          \
-        (m)->token = x10_;                                                                         \
+        SYS_ARCH_HEAD_IN(number, m, deadline);                                                     \
+        __asm__ volatile("svc %[call]"                                                             \
+                         : SYS_ARCH_HEAD                                                           \
+                         : [call] "i"(number)                                                      \
+                         : SYS_ARCH_NO_LOW, SYS_ARCH_NO_HIGH, SYS_ARCH_LOST);                      \
+        SYS_ARCH_HEAD_OUT(m);                                                                      \
     })
 
 /** As SYS_ARCH_IPC0, with words 0-3 both ways. */
 #define SYS_ARCH_IPC4(number, m, deadline)                                                         \
     ({                                                                                             \
-        uint64_t tag_ = (m)->tag, deadline_ = (deadline);                                          \
-        register uint64_t x8_ __asm__("x8") = tag_;                                                \
-        register uint64_t x9_ __asm__("x9") = (m)->destination;                                    \
-        register uint64_t x10_ __asm__("x10");                                                     \
-        register uint64_t x11_ __asm__("x11");                                                     \
-        SYS_ARCH_SET_IF(SYS_ARCH_READS_TOKEN(number), x10_, (m)->token);                           \
-        SYS_ARCH_SET_IF(SYS_ARCH_READS_DEADLINE(tag_), x11_, deadline_);                           \
-        register uint64_t x0_ __asm__("x0") = (m)->words[0];                                       \
-        register uint64_t x1_ __asm__("x1") = (m)->words[1];                                       \
-        register uint64_t x2_ __asm__("x2") = (m)->words[2];                                       \
-        register uint64_t x3_ __asm__("x3") = (m)->words[3];                                       \
-        __asm__ volatile("svc %8"                                                                  \
-                         : "+r"(x8_), "+r"(x9_), "+r"(x10_), "+r"(x11_), "+r"(x0_), "+r"(x1_),     \
-                           "+r"(x2_), "+r"(x3_)                                                    \
-                         : "i"(number)                                                             \
-                         : "x4", "x5", "x6", "x7", SYS_ARCH_CLOBBERS_IPC);                         \
-        (m)->tag = x8_;                                                                            \
-        (m)->badge = x9_;                                                                          \
-        (m)->token = x10_;                                                                         \
-        (m)->words[0] = x0_;                                                                       \
-        (m)->words[1] = x1_;                                                                       \
-        (m)->words[2] = x2_;                                                                       \
-        (m)->words[3] = x3_;                                                                       \
+        SYS_ARCH_HEAD_IN(number, m, deadline);                                                     \
+        SYS_ARCH_LOW_IN(m);                                                                        \
+        __asm__ volatile("svc %[call]"                                                             \
+                         : SYS_ARCH_HEAD, SYS_ARCH_LOW                                             \
+                         : [call] "i"(number)                                                      \
+                         : SYS_ARCH_NO_HIGH, SYS_ARCH_LOST);                                       \
+        SYS_ARCH_HEAD_OUT(m);                                                                      \
+        SYS_ARCH_LOW_OUT(m);                                                                       \
     })
 
 /** As SYS_ARCH_IPC0, with all eight words both ways. */
 #define SYS_ARCH_IPC8(number, m, deadline)                                                         \
     ({                                                                                             \
-        uint64_t tag_ = (m)->tag, deadline_ = (deadline);                                          \
-        register uint64_t x8_ __asm__("x8") = tag_;                                                \
-        register uint64_t x9_ __asm__("x9") = (m)->destination;                                    \
-        register uint64_t x10_ __asm__("x10");                                                     \
-        register uint64_t x11_ __asm__("x11");                                                     \
-        SYS_ARCH_SET_IF(SYS_ARCH_READS_TOKEN(number), x10_, (m)->token);                           \
-        SYS_ARCH_SET_IF(SYS_ARCH_READS_DEADLINE(tag_), x11_, deadline_);                           \
-        register uint64_t x0_ __asm__("x0") = (m)->words[0];                                       \
-        register uint64_t x1_ __asm__("x1") = (m)->words[1];                                       \
-        register uint64_t x2_ __asm__("x2") = (m)->words[2];                                       \
-        register uint64_t x3_ __asm__("x3") = (m)->words[3];                                       \
-        register uint64_t x4_ __asm__("x4") = (m)->words[4];                                       \
-        register uint64_t x5_ __asm__("x5") = (m)->words[5];                                       \
-        register uint64_t x6_ __asm__("x6") = (m)->words[6];                                       \
-        register uint64_t x7_ __asm__("x7") = (m)->words[7];                                       \
-        __asm__ volatile("svc %12"                                                                 \
-                         : "+r"(x8_), "+r"(x9_), "+r"(x10_), "+r"(x11_), "+r"(x0_), "+r"(x1_),     \
-                           "+r"(x2_), "+r"(x3_), "+r"(x4_), "+r"(x5_), "+r"(x6_), "+r"(x7_)        \
-                         : "i"(number)                                                             \
-                         : SYS_ARCH_CLOBBERS_IPC);                                                 \
-        (m)->tag = x8_;                                                                            \
-        (m)->badge = x9_;                                                                          \
-        (m)->token = x10_;                                                                         \
-        (m)->words[0] = x0_;                                                                       \
-        (m)->words[1] = x1_;                                                                       \
-        (m)->words[2] = x2_;                                                                       \
-        (m)->words[3] = x3_;                                                                       \
-        (m)->words[4] = x4_;                                                                       \
-        (m)->words[5] = x5_;                                                                       \
-        (m)->words[6] = x6_;                                                                       \
-        (m)->words[7] = x7_;                                                                       \
+        SYS_ARCH_HEAD_IN(number, m, deadline);                                                     \
+        SYS_ARCH_LOW_IN(m);                                                                        \
+        SYS_ARCH_HIGH_IN(m);                                                                       \
+        __asm__ volatile("svc %[call]"                                                             \
+                         : SYS_ARCH_HEAD, SYS_ARCH_LOW, SYS_ARCH_HIGH                              \
+                         : [call] "i"(number)                                                      \
+                         : SYS_ARCH_LOST);                                                         \
+        SYS_ARCH_HEAD_OUT(m);                                                                      \
+        SYS_ARCH_LOW_OUT(m);                                                                       \
+        SYS_ARCH_HIGH_OUT(m);                                                                      \
     })
 
 /** The word that the thread pointer points to: the current thread's struct sys_thread. Cost: O(1). */

@@ -9,18 +9,12 @@
 #include <stdint.h>
 
 #include <abi/bundle.h>
-#include <libbase/status.h>
+#include <libsys/call.h>
 
 /** Whose programs and bundles this program understands. */
 #define SYS_ARCH_MACHINE TN_BUNDLE_X86_64
 
 struct sys_message;
-
-/** What an ordinary system call returns. */
-struct sys_result {
-    tn_status_t status; /**< TN_OK or an error. */
-    uint64_t value;     /**< The call's value, 0 where it has none. */
-};
 
 /** Ordinary call @p number of a test; unused arguments are 0. */
 struct sys_result sys_host_call(unsigned number, uint64_t a, uint64_t b, uint64_t c, uint64_t d);

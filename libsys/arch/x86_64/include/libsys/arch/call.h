@@ -11,18 +11,10 @@
 #include <stdint.h>
 
 #include <abi/bundle.h>
-#include <abi/message.h>
-#include <abi/syscall.h>
-#include <libbase/status.h>
+#include <libsys/call.h>
 
 /** Whose programs and bundles this program understands. */
 #define SYS_ARCH_MACHINE TN_BUNDLE_X86_64
-
-/** What an ordinary system call returns. */
-struct sys_result {
-    tn_status_t status; /**< TN_OK or an error. */
-    uint64_t value;     /**< The call's value, 0 where it has none. */
-};
 
 /* Every ordinary call returns in rax and rdx and may change all argument registers; SYSCALL itself
  * overwrites rcx and r11. rbx, rbp, rsp and r12-r15 are kept. */
@@ -70,109 +62,78 @@ struct sys_result {
 
 /* An IPC call keeps rsp, rbp and the FS base and nothing else: rax, rdi, rsi, rdx and the eight word
  * registers are in and out, rcx and r11 are overwritten. Three forms, by how many words the sender
- * has and the receiver wants: the compiler need not move what nobody reads. */
+ * has and the receiver wants: the compiler need not move what nobody reads. Each is put together from
+ * the registers that all have, and those of words 0-3 and 4-7. */
+#define SYS_ARCH_HEAD_IN(number, m, deadline)                                                      \
+    uint64_t tag_ = (m)->tag;                                                                      \
+    uint64_t rax_ = tag_ | (uint64_t)(number) << 8;                                                \
+    uint64_t rdi_ = (m)->destination;                                                              \
+    register uint64_t rsi_ __asm__("rsi");                                                         \
+    register uint64_t rdx_ __asm__("rdx");                                                         \
+    SYS_CALL_SET_IF(SYS_CALL_READS_TOKEN(number), rsi_, (m)->token);                               \
+    SYS_CALL_SET_IF(SYS_CALL_READS_DEADLINE(tag_), rdx_, deadline)
+#define SYS_ARCH_LOW_IN(m)                                                                         \
+    register uint64_t rbx_ __asm__("rbx") = (m)->words[0];                                         \
+    register uint64_t r8_ __asm__("r8") = (m)->words[1];                                           \
+    register uint64_t r9_ __asm__("r9") = (m)->words[2];                                           \
+    register uint64_t r10_ __asm__("r10") = (m)->words[3]
+#define SYS_ARCH_HIGH_IN(m)                                                                        \
+    register uint64_t r12_ __asm__("r12") = (m)->words[4];                                         \
+    register uint64_t r13_ __asm__("r13") = (m)->words[5];                                         \
+    register uint64_t r14_ __asm__("r14") = (m)->words[6];                                         \
+    register uint64_t r15_ __asm__("r15") = (m)->words[7]
 
-/** Set @p variable to @p value if @p condition holds, which the compiler knows; else it may hold
- *  anything: no instruction for what the kernel does not read. */
-#define SYS_ARCH_SET_IF(condition, variable, output, value)                                        \
-    do {                                                                                           \
-        if (condition) {                                                                           \
-            (variable) = (value);                                                                  \
-        } else {                                                                                   \
-            __asm__ volatile("" : output(variable));                                               \
-        }                                                                                          \
-    } while (0)
+#define SYS_ARCH_HEAD "+a"(rax_), "+D"(rdi_), "+r"(rsi_), "+r"(rdx_)
+#define SYS_ARCH_LOW  "+r"(rbx_), "+r"(r8_), "+r"(r9_), "+r"(r10_)
+#define SYS_ARCH_HIGH "+r"(r12_), "+r"(r13_), "+r"(r14_), "+r"(r15_)
 
-/** Whether the kernel reads the token of IPC call @p number. */
-#define SYS_ARCH_READS_TOKEN(number)                                                               \
-    ((number) == TN_SYS_IPC_REPLY_RECV || (number) == TN_SYS_IPC_REPLY)
+#define SYS_ARCH_NO_LOW  "rbx", "r8", "r9", "r10"
+#define SYS_ARCH_NO_HIGH "r12", "r13", "r14", "r15"
+#define SYS_ARCH_LOST    "rcx", "r11", "cc", "memory"
 
-/** Whether the kernel may read the deadline, as far as the compiler knows @p tag. */
-#define SYS_ARCH_READS_DEADLINE(tag)                                                               \
-    (!__builtin_constant_p((tag)&TN_TAG_DEADLINE) || ((tag)&TN_TAG_DEADLINE) != 0)
+#define SYS_ARCH_HEAD_OUT(m) ((m)->tag = rax_, (m)->badge = rdi_, (m)->token = rsi_)
+#define SYS_ARCH_LOW_OUT(m)                                                                        \
+    ((m)->words[0] = rbx_, (m)->words[1] = r8_, (m)->words[2] = r9_, (m)->words[3] = r10_)
+#define SYS_ARCH_HIGH_OUT(m)                                                                       \
+    ((m)->words[4] = r12_, (m)->words[5] = r13_, (m)->words[6] = r14_, (m)->words[7] = r15_)
 
 /** IPC call @p number with @p m->tag, destination, token and @p deadline; no words either way. */
 #define SYS_ARCH_IPC0(number, m, deadline)                                                         \
     ({                                                                                             \
-        uint64_t tag_ = (m)->tag;                                                                  \
-        uint64_t rax_ = tag_ | (uint64_t)(number) << 8;                                            \
-        uint64_t rdi_ = (m)->destination;                                                          \
-        register uint64_t rsi_ __asm__("rsi");                                                     \
-        uint64_t rdx_;                                                                             \
-        SYS_ARCH_SET_IF(SYS_ARCH_READS_TOKEN(number), rsi_, "=r", (m)->token);                     \
-        SYS_ARCH_SET_IF(SYS_ARCH_READS_DEADLINE(tag_), rdx_, "=d", deadline);                      \
+        SYS_ARCH_HEAD_IN(number, m, deadline);                                                     \
         __asm__ volatile("syscall"                                                                 \
-                         : "+a"(rax_), "+D"(rdi_), "+r"(rsi_), "+d"(rdx_)                          \
+                         : SYS_ARCH_HEAD                                                           \
                          :                                                                         \
-                         : "rbx", "rcx", "r8", "r9", "r10", "r11", "r12", "r13", "r14", "r15",     \
-                           "cc", "memory");                                                        \
-        (m)->tag = rax_;                                                                           \
-        (m)->badge = rdi_;                                                                         \
-        (m)->token = rsi_;                                                                         \
+                         : SYS_ARCH_NO_LOW, SYS_ARCH_NO_HIGH, SYS_ARCH_LOST);                      \
+        SYS_ARCH_HEAD_OUT(m);                                                                      \
     })
 
 /** As SYS_ARCH_IPC0, with words 0-3 both ways. */
 #define SYS_ARCH_IPC4(number, m, deadline)                                                         \
     ({                                                                                             \
-        uint64_t tag_ = (m)->tag;                                                                  \
-        uint64_t rax_ = tag_ | (uint64_t)(number) << 8;                                            \
-        uint64_t rdi_ = (m)->destination;                                                          \
-        register uint64_t rsi_ __asm__("rsi");                                                     \
-        uint64_t rdx_;                                                                             \
-        SYS_ARCH_SET_IF(SYS_ARCH_READS_TOKEN(number), rsi_, "=r", (m)->token);                     \
-        SYS_ARCH_SET_IF(SYS_ARCH_READS_DEADLINE(tag_), rdx_, "=d", deadline);                      \
-        register uint64_t rbx_ __asm__("rbx") = (m)->words[0];                                     \
-        register uint64_t r8_ __asm__("r8") = (m)->words[1];                                       \
-        register uint64_t r9_ __asm__("r9") = (m)->words[2];                                       \
-        register uint64_t r10_ __asm__("r10") = (m)->words[3];                                     \
+        SYS_ARCH_HEAD_IN(number, m, deadline);                                                     \
+        SYS_ARCH_LOW_IN(m);                                                                        \
         __asm__ volatile("syscall"                                                                 \
-                         : "+a"(rax_), "+D"(rdi_), "+r"(rsi_), "+d"(rdx_), "+r"(rbx_), "+r"(r8_),  \
-                           "+r"(r9_), "+r"(r10_)                                                   \
+                         : SYS_ARCH_HEAD, SYS_ARCH_LOW                                             \
                          :                                                                         \
-                         : "rcx", "r11", "r12", "r13", "r14", "r15", "cc", "memory");              \
-        (m)->tag = rax_;                                                                           \
-        (m)->badge = rdi_;                                                                         \
-        (m)->token = rsi_;                                                                         \
-        (m)->words[0] = rbx_;                                                                      \
-        (m)->words[1] = r8_;                                                                       \
-        (m)->words[2] = r9_;                                                                       \
-        (m)->words[3] = r10_;                                                                      \
+                         : SYS_ARCH_NO_HIGH, SYS_ARCH_LOST);                                       \
+        SYS_ARCH_HEAD_OUT(m);                                                                      \
+        SYS_ARCH_LOW_OUT(m);                                                                       \
     })
 
 /** As SYS_ARCH_IPC0, with all eight words both ways. */
 #define SYS_ARCH_IPC8(number, m, deadline)                                                         \
     ({                                                                                             \
-        uint64_t tag_ = (m)->tag;                                                                  \
-        uint64_t rax_ = tag_ | (uint64_t)(number) << 8;                                            \
-        uint64_t rdi_ = (m)->destination;                                                          \
-        register uint64_t rsi_ __asm__("rsi");                                                     \
-        uint64_t rdx_;                                                                             \
-        SYS_ARCH_SET_IF(SYS_ARCH_READS_TOKEN(number), rsi_, "=r", (m)->token);                     \
-        SYS_ARCH_SET_IF(SYS_ARCH_READS_DEADLINE(tag_), rdx_, "=d", deadline);                      \
-        register uint64_t rbx_ __asm__("rbx") = (m)->words[0];                                     \
-        register uint64_t r8_ __asm__("r8") = (m)->words[1];                                       \
-        register uint64_t r9_ __asm__("r9") = (m)->words[2];                                       \
-        register uint64_t r10_ __asm__("r10") = (m)->words[3];                                     \
-        register uint64_t r12_ __asm__("r12") = (m)->words[4];                                     \
-        register uint64_t r13_ __asm__("r13") = (m)->words[5];                                     \
-        register uint64_t r14_ __asm__("r14") = (m)->words[6];                                     \
-        register uint64_t r15_ __asm__("r15") = (m)->words[7];                                     \
+        SYS_ARCH_HEAD_IN(number, m, deadline);                                                     \
+        SYS_ARCH_LOW_IN(m);                                                                        \
+        SYS_ARCH_HIGH_IN(m);                                                                       \
         __asm__ volatile("syscall"                                                                 \
-                         : "+a"(rax_), "+D"(rdi_), "+r"(rsi_), "+d"(rdx_), "+r"(rbx_), "+r"(r8_),  \
-                           "+r"(r9_), "+r"(r10_), "+r"(r12_), "+r"(r13_), "+r"(r14_), "+r"(r15_)   \
+                         : SYS_ARCH_HEAD, SYS_ARCH_LOW, SYS_ARCH_HIGH                              \
                          :                                                                         \
-                         : "rcx", "r11", "cc", "memory");                                          \
-        (m)->tag = rax_;                                                                           \
-        (m)->badge = rdi_;                                                                         \
-        (m)->token = rsi_;                                                                         \
-        (m)->words[0] = rbx_;                                                                      \
-        (m)->words[1] = r8_;                                                                       \
-        (m)->words[2] = r9_;                                                                       \
-        (m)->words[3] = r10_;                                                                      \
-        (m)->words[4] = r12_;                                                                      \
-        (m)->words[5] = r13_;                                                                      \
-        (m)->words[6] = r14_;                                                                      \
-        (m)->words[7] = r15_;                                                                      \
+                         : SYS_ARCH_LOST);                                                         \
+        SYS_ARCH_HEAD_OUT(m);                                                                      \
+        SYS_ARCH_LOW_OUT(m);                                                                       \
+        SYS_ARCH_HIGH_OUT(m);                                                                      \
     })
 
 /** The word that the thread pointer points to: the current thread's struct sys_thread. Cost: O(1). */
