@@ -39,15 +39,15 @@ apt_get() {
 
 # setup_for PURPOSE…: installs what is missing for any PURPOSE, or says what is and stops.
 setup_for() {
-    packages=$(missing_packages "$@" | tr '\n' ' ')
+    packages=$(missing_packages "$@" | paste -sd ' ')
     [ -n "$packages" ] || return 0
     command -v apt-get >/dev/null ||
-        die "missing: ${packages}(names of Debian packages). There is no apt-get here: install them your way."
+        die "missing: $packages (names of Debian packages). There is no apt-get here: install them your way."
     [ "$(id -u)" = 0 ] || command -v sudo >/dev/null ||
-        die "missing packages: ${packages}. Installing them needs root or sudo: run ./tenon setup as root."
+        die "missing packages: $packages. Installing them needs root or sudo: run ./tenon setup as root."
     say "installing: $packages"
     apt_get -qq update || say "the package lists could not be renewed; trying with the old ones"
     # shellcheck disable=SC2086 # one word per package
     apt_get -q -y -o Dpkg::Use-Pty=0 install --no-install-recommends $packages </dev/null ||
-        die "still missing: $(missing_packages "$@" | tr '\n' ' '). apt-get could not install them (see above): is there a network?"
+        die "still missing: $(missing_packages "$@" | paste -sd ' '). apt-get could not install them (see above): is there a network?"
 }
