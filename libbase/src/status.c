@@ -45,6 +45,7 @@
     entry(TN_ERR_DEADLOCK, "The call would wait for itself.")                                      \
     entry(TN_ERR_RESTARTED, "The server was restarted: its sessions are gone.")                    \
     entry(TN_ERR_NOT_RESIDENT, "A page of the client is not in memory.")                           \
+    entry(TN_ERR_OVERRUN, "The budget ended while the call was served: effect unknown.")           \
     entry(TN_ERR_FORMAT, "The bytes do not have the form that their kind demands.")                \
     entry(TN_ERR_TRUNCATED, "The bytes end too early.")                                            \
     entry(TN_ERR_CHECKSUM, "The bytes were altered.")                                              \

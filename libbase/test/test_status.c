@@ -46,6 +46,7 @@ static const char *name_in_source(enum tn_status status)
         CASE(TN_ERR_DEADLOCK);
         CASE(TN_ERR_RESTARTED);
         CASE(TN_ERR_NOT_RESIDENT);
+        CASE(TN_ERR_OVERRUN);
         CASE(TN_ERR_FORMAT);
         CASE(TN_ERR_TRUNCATED);
         CASE(TN_ERR_CHECKSUM);

@@ -42,6 +42,7 @@ struct kern_context {
     struct kern_thread *owner;   /**< Whom it is bound to; NULL: nobody. */
     struct kern_cpu *cpu;        /**< Where it runs. */
     uint32_t affinity;           /**< CPUs on which it may run, a bit for each. */
+    bool faults;                 /**< The end of its budget is a fault (timeout_fault.h). */
 };
 
 /** Make a context with valid @p params. @retval TN_OK or as kern_object_create. */

@@ -19,17 +19,23 @@ static void log_fault(const struct kern_thread *thread)
 void kern_fault(unsigned kind, uint64_t address, unsigned access, uint64_t code)
 {
     struct kern_thread *thread = kern_current();
-    struct kern_process *process = thread->process;
     if (!kern_thread_has_context(thread)) {
         return; /* It faults again when it has one. */
     }
     trace(TN_TRACE_FAULT, kind, address);
     thread->fault = (struct kern_fault){
         .kind = (uint8_t)kind, .access = (uint8_t)access, .address = address, .code = code};
+    kern_fault_raise(thread);
+}
+
+void kern_fault_raise(struct kern_thread *thread)
+{
+    struct kern_process *process = thread->process;
     if (process->handler == NULL ||
         !kern_report_fault(process->handler, process->handler_badge, thread)) {
         log_fault(thread);
-        kern_process_end(process, (int32_t)kind, TN_EXIT_FAULT); /* It takes it apart itself. */
+        kern_process_end(process, thread->fault.kind,
+                         TN_EXIT_FAULT); /* It takes it apart itself. */
     }
 }
 

@@ -9,6 +9,10 @@
 
 struct kern_thread;
 
+/** @p thread, which waits for nothing, stands still from now on for what its member fault says, until its
+ *  handler has answered; without a handler its process ends, and it may run to take that apart. */
+void kern_fault_raise(struct kern_thread *thread);
+
 /** The fault of @p thread, which is FAULTED and in no queue, has its answer: it @p goes_on where it was; or
  *  its process ends, and it runs to take that apart. */
 void kern_fault_answered(struct kern_thread *thread, bool goes_on);

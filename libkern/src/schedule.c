@@ -11,16 +11,20 @@
 #include "helping.h"
 #include "kernel.h"
 #include "reap.h"
+#include "timeout_fault.h"
 #include "timer.h"
 #include "trace.h"
 
 void kern_yield(void)
 {
     struct kern_cpu *cpu = kern_cpu();
-    (void)kern_charge_time(cpu);
+    enum sched_verdict verdict = kern_charge_time(cpu);
     if (cpu->context != NULL) {
         struct kern_context *context = cpu->context;
         cpu->context = NULL;
+        if (verdict == SCHED_THROTTLE) {
+            kern_timeout_fault(context);
+        }
         kern_context_update(context);
     }
     kern_pend(KERN_PENDING_SCHEDULE);
@@ -71,6 +75,9 @@ static void retire(struct kern_cpu *cpu, enum sched_verdict verdict)
     if (verdict != SCHED_CONTINUE && context->owner == NULL && context->user != NULL) {
         kern_context_expire(context);
         return;
+    }
+    if (verdict == SCHED_THROTTLE) {
+        kern_timeout_fault(context);
     }
     bool stays = CONFIG_MAX_CPUS == 1 || kern_context_allows(context, cpu);
     if (verdict == SCHED_CONTINUE && stays && kern_context_runner(context) != NULL) {

@@ -40,6 +40,7 @@ static const struct {
     {TN_SYS_CONTEXT_BIND, 8, "XT"},
     {TN_SYS_CONTEXT_UNBIND, 3, "X"},
     {TN_SYS_CONTEXT_SET_AFFINITY, 3, "X1"},
+    {TN_SYS_CONTEXT_SET_TIMEOUT, 3, "Xb"},
     {TN_SYS_ENDPOINT_CREATE, 3, "C"},
     {TN_SYS_ENDPOINT_REBIND, 2, "E"},
     {TN_SYS_NOTIFICATION_CREATE, 3, "C"},

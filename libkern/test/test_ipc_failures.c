@@ -334,6 +334,26 @@ static void receivers_of_a_dying_endpoint_hear_that_it_is_closed(void **state)
     assert_int_equal(ipc_status(&two), TN_ERR_CLOSED);
 }
 
+/* What else is to be said of it: test_timeout_faults. */
+static void a_budget_that_ends_in_service_ends_the_call_if_asked(void **state)
+{
+    (void)state;
+    struct trio t = serving_trio(true);
+    become(&world.root);
+    if (SYS(TN_SYS_CONTEXT_SET_TIMEOUT, t.client.context, 1) != TN_OK) {
+        skip();
+    }
+    uint64_t ears = endpoint();
+    MUST(TN_SYS_PROCESS_SET_HANDLER, t.client.process, ears);
+    (void)SYS(TN_SYS_CONTEXT_CONFIGURE, t.client.context, PRIORITY + 1, 100000, 1000000);
+    world_trap(host_advance(100000));
+    assert_int_equal(recv(ears), TN_OK);
+    MUST(TN_SYS_CONTEXT_CONFIGURE, t.client.context, PRIORITY, PERIOD, PERIOD);
+    (void)reply(regs(&world.root)->token, tn_tag_make(TN_FAULT_RESUME, 0), 0);
+    become(&t.client);
+    assert_int_equal(ipc_status(&t.client), TN_ERR_OVERRUN);
+}
+
 static void a_dead_server_ends_the_call_that_it_served(void **state)
 {
     (void)state;
@@ -389,6 +409,7 @@ int main(void)
         TEST(cancel_ends_what_is_queued_and_not_what_is_served),
         TEST(who_waits_at_a_dying_endpoint_hears_that_it_is_closed),
         TEST(receivers_of_a_dying_endpoint_hear_that_it_is_closed),
+        TEST(a_budget_that_ends_in_service_ends_the_call_if_asked),
         TEST(a_dead_server_ends_the_call_that_it_served),
         cmocka_unit_test(every_documented_status_came_about),
     };

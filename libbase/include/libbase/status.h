@@ -60,6 +60,7 @@ enum tn_status {
     TN_ERR_DEADLOCK = -67,     /**< The call would wait for itself. */
     TN_ERR_RESTARTED = -68,    /**< The server was restarted: its sessions are gone. */
     TN_ERR_NOT_RESIDENT = -69, /**< A page of the client is not in memory. */
+    TN_ERR_OVERRUN = -70,      /**< The budget ended while the call was served: effect unknown. */
 
     /* Data from outside. */
     TN_ERR_FORMAT = -80,    /**< The bytes do not have the form that their kind demands. */

@@ -274,6 +274,12 @@ static inline TN_MUST_USE tn_status_t sys_context_set_affinity(tn_handle_t conte
     return SYS_ARCH_CALL3(TN_SYS_CONTEXT_SET_AFFINITY, context, mask, 0).status;
 }
 
+/** Let the end of @p context's budget be a fault of its thread (1), or just the end of a turn (0). */
+static inline TN_MUST_USE tn_status_t sys_context_set_timeout(tn_handle_t context, uint64_t faults)
+{
+    return SYS_ARCH_CALL3(TN_SYS_CONTEXT_SET_TIMEOUT, context, faults, 0).status;
+}
+
 /* Endpoints, notifications, timers, waiting on a word. */
 
 /** Make an endpoint; @p container pays for it. */

@@ -198,6 +198,83 @@ static void an_affinity_is_checked(void)
     close_all((tn_handle_t[]){context, name}, 2);
 }
 
+/* Takes a call, counts until value is not 0, and replies. */
+static void work_serve_late(struct worker *worker)
+{
+    worker->status = sys_ipc_receive(&worker->message, 0);
+    work_count(worker);
+    worker->message.tag = 0;
+    worker->status = sys_ipc_reply(&worker->message);
+}
+
+/* An endpoint that hears of this process's faults, of a thread that has 2 ms an hour for @p worker. */
+static tn_handle_t limit(struct worker *worker)
+{
+    tn_handle_t ears = new_endpoint();
+    EXPECT(TN_OK, sys_process_set_handler(sys_program()->root->process, ears));
+    EXPECT(TN_OK, sys_context_set_timeout(worker->thread.context, 1));
+    EXPECT(TN_OK, sys_context_configure(worker->thread.context, WORKER_LAZY, 2 * MS, 3600000 * MS));
+    return ears;
+}
+
+/* The timeout that comes next says @p stopped. The thread gets a new budget and goes on. */
+static void answer_timeout(tn_handle_t ears, const struct worker *worker, enum tn_timeout stopped)
+{
+    struct sys_message report = {.tag = TN_TAG_DEADLINE, .destination = ears};
+    EXPECT(TN_OK, sys_ipc_receive(&report, in_ms(60000)));
+    EQUAL(tn_tag_make(TN_FAULT_TIMEOUT, TN_TAG_KIND_FAULT | TN_TAG_LOW | TN_TAG_HIGH), report.tag);
+    EQUAL(stopped, report.words[TN_FAULT_WORD_CODE]);
+    EXPECT(TN_OK, sys_context_configure(worker->thread.context, WORKER_LAZY, 10 * MS, 10 * MS));
+    report.tag = tn_tag_make(TN_FAULT_RESUME, 0);
+    EXPECT(TN_OK, sys_ipc_reply(&report));
+    EXPECT(TN_OK, sys_process_set_handler(sys_program()->root->process, TN_HANDLE_NONE));
+    EXPECT(TN_OK, sys_handle_close(ears));
+}
+
+static void a_call_that_uses_up_a_budget_times_out(void)
+{
+    static struct worker server, client;
+    tn_handle_t endpoint = new_endpoint();
+    server = (struct worker){.work = work_serve_late, .message = {.destination = endpoint}};
+    client = (struct worker){.work = work_call, .message = {.destination = endpoint}};
+    worker_start(&server, WORKER_LAZY);
+    worker_start(&client, WORKER_LAZY);
+    answer_timeout(limit(&client), &client, TN_TIMEOUT_CALL);
+    worker_join(&client);
+    EXPECT(TN_ERR_OVERRUN, client.status);
+    CHECK(worker_counts(&server)); /* In its own time. */
+    server.value = 1;
+    worker_join(&server);
+    EXPECT(TN_ERR_STALE, server.status);
+    EXPECT(TN_OK, sys_handle_close(endpoint));
+}
+
+static void a_thread_whose_budget_ends_asks_for_more(void)
+{
+    static struct worker worker;
+    worker = (struct worker){.work = work_count};
+    worker_start(&worker, WORKER_LAZY);
+    answer_timeout(limit(&worker), &worker, TN_TIMEOUT_RUN);
+    CHECK(worker_counts(&worker));
+    worker.value = 1;
+    worker_join(&worker);
+}
+
+static void asking_for_timeouts_checks_its_arguments(void)
+{
+    tn_handle_t context = new_context(1);
+    tn_handle_t name = limited(context, TN_RIGHT_INSPECT);
+    if (CONFIG_TIMEOUT_FAULTS) {
+        EXPECT(TN_ERR_HANDLE, sys_context_set_timeout(BAD_HANDLE, 1));
+        EXPECT(TN_ERR_TYPE, sys_context_set_timeout(own_container(), 1));
+        EXPECT(TN_ERR_RIGHTS, sys_context_set_timeout(name, 1));
+        EXPECT(TN_ERR_INVALID, sys_context_set_timeout(context, 2));
+    }
+    EXPECT(CONFIG_TIMEOUT_FAULTS ? TN_OK : TN_ERR_NOT_SUPPORTED,
+           sys_context_set_timeout(context, 1));
+    close_all((tn_handle_t[]){context, name}, 2);
+}
+
 const struct check_case context_cases[] = {
     {"creating_checks_its_arguments", creating_checks_its_arguments},
     {"configuring_checks_its_arguments", configuring_checks_its_arguments},
@@ -209,5 +286,10 @@ const struct check_case context_cases[] = {
     {"who_waits_for_a_deadline_keeps_its_context", who_waits_for_a_deadline_keeps_its_context},
     {"a_context_runs_where_it_may", a_context_runs_where_it_may},
     {"an_affinity_is_checked", an_affinity_is_checked},
+    {"asking_for_timeouts_checks_its_arguments", asking_for_timeouts_checks_its_arguments},
+    {CONFIG_TIMEOUT_FAULTS ? "a_call_that_uses_up_a_budget_times_out" : NULL,
+     a_call_that_uses_up_a_budget_times_out},
+    {CONFIG_TIMEOUT_FAULTS ? "a_thread_whose_budget_ends_asks_for_more" : NULL,
+     a_thread_whose_budget_ends_asks_for_more},
     {NULL, NULL},
 };

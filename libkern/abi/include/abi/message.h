@@ -148,6 +148,7 @@ enum tn_fault {
     TN_FAULT_BREAKPOINT = 5,  /**< Breakpoint instruction. */
     TN_FAULT_STEP = 6,        /**< One instruction was executed (thread_set_step). */
     TN_FAULT_OTHER = 7,       /**< Any other exception; code says which. */
+    TN_FAULT_TIMEOUT = 8,     /**< A budget ended (context_set_timeout); code: enum tn_timeout. */
     TN_FAULT_EXIT = 32,       /**< The process has ended and returned all it had. No reply. */
 };
 
@@ -155,6 +156,12 @@ enum tn_fault {
 #define TN_FAULT_ACCESS_WRITE   1u /**< A store; else a load or fetch. */
 #define TN_FAULT_ACCESS_EXECUTE 2u /**< An instruction fetch. */
 #define TN_FAULT_ACCESS_PRESENT 4u /**< The page is mapped, but not for this access. */
+
+/** What the end of a budget stopped. */
+enum tn_timeout {
+    TN_TIMEOUT_RUN = 0,  /**< The thread itself. Resumed, it goes on when it has budget again. */
+    TN_TIMEOUT_CALL = 1, /**< Its call in service, which has ended: resumed, TN_ERR_OVERRUN. */
+};
 
 /** Words of a fault message. For TN_FAULT_EXIT word 0 is the exit code, word 1 a tn_exit_reason. */
 enum tn_fault_word {

@@ -71,6 +71,7 @@
 #define TN_SYS_CONTEXT_BIND         42 /**< (context, thread). */
 #define TN_SYS_CONTEXT_UNBIND       43 /**< (context). */
 #define TN_SYS_CONTEXT_SET_AFFINITY 44 /**< (context, mask of CPUs): where it may run. */
+#define TN_SYS_CONTEXT_SET_TIMEOUT  45 /**< (context, 0 or 1): fault when its budget ends. */
 
 /* Endpoints, notifications, timers, waiting on a word. */
 #define TN_SYS_ENDPOINT_CREATE     48 /**< (container) -> endpoint. */

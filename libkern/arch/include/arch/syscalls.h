@@ -39,6 +39,7 @@
     X(CONTEXT_BIND, context_bind)                                                                  \
     X(CONTEXT_UNBIND, context_unbind)                                                              \
     X(CONTEXT_SET_AFFINITY, context_set_affinity)                                                  \
+    X(CONTEXT_SET_TIMEOUT, context_set_timeout)                                                    \
     X(ENDPOINT_CREATE, endpoint_create)                                                            \
     X(ENDPOINT_REBIND, endpoint_rebind)                                                            \
     X(NOTIFICATION_CREATE, notification_create)                                                    \
