@@ -7,6 +7,7 @@
 
 #include "fpu_unit.h"
 #include "internal.h"
+#include "mitigations.h"
 #include "sysreg.h"
 
 /* CNTKCTL_EL1 (D17.10.15). */
@@ -65,5 +66,6 @@ void arch_cpu_init(struct arch_cpu *cpu)
     arm64_write("mdscr_el1", 0);
     enable_cycle_counter();
     enable_pan();
+    mitigations_cpu_init();
     arm64_isb();
 }

@@ -21,6 +21,7 @@
 #include "copy.inc"
 #include "fastpath.inc"
 #include "kern_lock.inc"
+#include "mitigations.inc"
 #include "offsets.h"
 #include "percpu.inc"
 

@@ -9,6 +9,7 @@
 #include <abi/object.h>
 
 #include "internal.h"
+#include "mitigations.h"
 #include "processors.h"
 
 /** Most devices that are reported: 32 virtio slots and a few more. */
@@ -269,6 +270,7 @@ tn_status_t arm64_machine_cpu_init(void)
 
 void arch_machine_init(const struct boot_info *info)
 {
+    mitigations_find();
     start_gic();
     start_timer(info->entry_counter);
     if (CONFIG_MAX_CPUS > 1) {

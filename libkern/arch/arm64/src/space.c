@@ -10,6 +10,7 @@
 
 #include "fpu_unit.h"
 #include "internal.h"
+#include "mitigations.h"
 #include "sysreg.h"
 
 /** From here on, flushing everything is cheaper than page by page. */
@@ -111,6 +112,7 @@ void arch_thread_switch(struct arch_thread *previous, struct arch_thread *next)
     }
     if (previous == NULL || previous->space != next->space) {
         load_space(next->space);
+        mitigations_space_loaded();
     }
     if (previous == NULL) {
         arm64_isb(); /* No walk of the space that was loaded before: it may be gone. */

@@ -6,6 +6,7 @@
 
 #include "fpu_unit.h"
 #include "instructions.h"
+#include "mitigations.h"
 #include "tables.h"
 
 /* Segments of 64-bit mode: base and limit do not count. Intel SDM 3A, 3.4.5 and 5.2.1. */
@@ -45,11 +46,11 @@ struct cpu_features cpu_features;
 struct gate {
     uint64_t low, high;
 };
-static struct gate idt[IDT_GATES];
+static MITIGATIONS_SHARED struct gate idt[IDT_GATES];
 
 static void gdt_init(struct arch_cpu *cpu)
 {
-    uint64_t tss = (uint64_t)(uintptr_t)&cpu->tss;
+    uint64_t tss = (uint64_t)(uintptr_t)&mitigations_view(cpu)->tss;
     cpu->gdt[SELECTOR_KERNEL_CODE / 8] = SEGMENT_KERNEL_CODE;
     cpu->gdt[SELECTOR_KERNEL_DATA / 8] = SEGMENT_KERNEL_DATA;
     cpu->gdt[SELECTOR_USER_DATA / 8] = SEGMENT_USER_DATA;
@@ -67,7 +68,7 @@ static void set_stack(uint32_t halves[2], uint64_t top)
 
 static void tss_init(struct arch_cpu *cpu, unsigned number)
 {
-    set_stack(cpu->tss.rsp0, cpu_stack_top(number, FIXED_KERNEL_STACK_TOP));
+    set_stack(cpu->tss.rsp0, mitigations_trap_stack(cpu));
     set_stack(cpu->tss.ist[IST_FAULT - 1], cpu_stack_top(number, FIXED_FAULT_STACK_TOP));
     set_stack(cpu->tss.ist[IST_NMI - 1], cpu_stack_top(number, FIXED_NMI_STACK_TOP));
     set_stack(cpu->tss.ist[IST_CHECK - 1], cpu_stack_top(number, FIXED_CHECK_STACK_TOP));
@@ -94,7 +95,7 @@ static uint64_t gate_attributes(unsigned vector)
 
 static void gate_set(struct gate *gate, unsigned vector)
 {
-    uint64_t address = (uint64_t)(uintptr_t)(arch_entry_vectors + (size_t)vector * ENTRY_BYTES);
+    uint64_t address = (uint64_t)(uintptr_t)(mitigations_vectors() + (size_t)vector * ENTRY_BYTES);
     uint64_t attributes = gate_attributes(vector);
     gate->low = (address & 0xffff) | (uint64_t)SELECTOR_KERNEL_CODE << 16 | attributes << 32 |
                 (address >> 16 & 0xffff) << 48;
@@ -120,9 +121,10 @@ struct table_pointer {
 } __attribute__((packed));
 
 /* The code segment is reloaded by returning into it. */
-static void tables_load(const struct arch_cpu *cpu)
+static void tables_load(struct arch_cpu *cpu)
 {
-    struct table_pointer gdt_pointer = {sizeof(cpu->gdt) - 1, (uint64_t)(uintptr_t)cpu->gdt};
+    struct table_pointer gdt_pointer = {sizeof(cpu->gdt) - 1,
+                                        (uint64_t)(uintptr_t)mitigations_view(cpu)->gdt};
     struct table_pointer idt_pointer = {sizeof(idt) - 1, (uint64_t)(uintptr_t)idt};
     __asm__ volatile("lgdt %0\n"
                      "lidt %1\n"
@@ -143,17 +145,16 @@ static void syscall_init(struct arch_cpu *cpu)
     msr_write(MSR_EFER, msr_read(MSR_EFER) | EFER_SCE);
     msr_write(MSR_STAR,
               (uint64_t)(SELECTOR_USER_DATA - 8) << 48 | (uint64_t)SELECTOR_KERNEL_CODE << 32);
-    const char *entry = cpu_features.fsgsbase ? arch_entry_syscall : arch_entry_syscall_slow;
-    msr_write(MSR_LSTAR, (uint64_t)(uintptr_t)entry);
+    msr_write(MSR_LSTAR, (uint64_t)(uintptr_t)mitigations_entry_syscall());
     msr_write(MSR_SFMASK, SFMASK);
-    msr_write(MSR_GS_BASE, (uint64_t)(uintptr_t)cpu);
+    msr_write(MSR_GS_BASE, (uint64_t)(uintptr_t)mitigations_view(cpu));
     msr_write(MSR_KERNEL_GS_BASE, 0); /* SWAPGS hands it to user mode. */
 }
 
 /* TS: every floating-point and SIMD instruction of a program is refused. */
 static void features_init(void)
 {
-    uint64_t cr4 = CR4_PAE | CR4_PGE | fpu_cr4();
+    uint64_t cr4 = CR4_PAE | mitigations_cr4() | fpu_cr4();
     if (cpuid_read(0).eax >= 7) {
         struct cpuid leaf = cpuid_read(7);
         cr4 |= (leaf.ebx & LEAF7_EBX_SMEP) != 0 ? CR4_SMEP : 0;
@@ -177,6 +178,7 @@ void arch_cpu_init(struct arch_cpu *cpu)
     cpu->self = cpu;
     cpu->kernel_stack = cpu_stack_top(number, FIXED_KERNEL_STACK_TOP);
     cpu->number = number;
+    mitigations_cpu_init(cpu);
     gdt_init(cpu);
     tss_init(cpu, number);
     if (number == 0) {

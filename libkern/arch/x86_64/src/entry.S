@@ -19,6 +19,7 @@
 
 #include "fastpath.inc"
 #include "kern_lock.inc"
+#include "mitigations.inc"
 
     .macro handler name                   /* The lower half of the address; the upper one is its sign. */
     .reloc ., R_X86_64_32S, \name
@@ -33,6 +34,7 @@
     .balign 64
 arch_entry_syscall:
     swapgs
+syscall_entered:
     fastpath_dispatch
 entry_syscall:
     mov %rsp, %gs:CPU_USER_SP           /* Every other register carries an argument. */
@@ -52,7 +54,7 @@ entry_syscall:
     and %rcx, %rax                      /* table is never read beyond its end (Spectre, variant 1). */
     mov %r10, %rcx                      /* Fourth argument: SYSCALL needs rcx, C wants it there. */
     movslq syscall_table(, %rax, 4), %rax
-    call *%rax
+    call_register %rax
 call_return:
     cmpq $0, %gs:CPU_PENDING
     jne call_pending
@@ -66,13 +68,13 @@ call_return:
     xor %r9d, %r9d
     xor %r10d, %r10d
     lock_release
-    swapgs
-    sysretq
+    leave_by_sysret
 
 /* For CPUs that the fast path cannot serve. */
     .globl arch_entry_syscall_slow
 arch_entry_syscall_slow:
     swapgs
+syscall_entered_slow:
     bts $63, %rax                       /* A bit of the tag that means nothing: fastpath_buffers sees it. */
     jmp entry_syscall
 
@@ -153,18 +155,17 @@ arch_resume:
     mov THREAD_SP(%rdi), %rsp
     mov THREAD_RDI(%rdi), %rdi
     lock_release
-    swapgs
-    sysretq
+    leave_by_sysret
 resume_full:
     mov THREAD_RCX(%rdi), %rcx
     mov THREAD_R11(%rdi), %r11
     lea THREAD_PC(%rdi), %rsp           /* IRETQ reads pc, cs, flags, sp and ss right there. It cannot */
     mov THREAD_RDI(%rdi), %rdi          /* fault: whoever writes these five checks them. */
     lock_release
-    swapgs
-    iretq
+    leave_by_iret
 
     fastpath_body
+    mitigations_body
 
 /* ---- Traps. The CPU has pushed ss, sp, flags, cs, pc and, for some exceptions, an error code ------ */
 
@@ -194,6 +195,8 @@ trap:
     testb $3, 24(%rsp)                  /* Privilege level in cs. */
     jz trap_in_kernel
     swapgs
+trap_in_user:
+    entry_fence
     push %rdi
     mov %gs:CPU_CURRENT, %rdi
     mov %rax, THREAD_RAX(%rdi)
@@ -233,6 +236,7 @@ trap:
 
 /* From the kernel itself: an interrupt while it idles, a fault in a copy, or a defect. */
 trap_in_kernel:
+    entry_fence
     push %rax
     push %rcx
     push %rdx

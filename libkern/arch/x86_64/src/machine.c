@@ -8,6 +8,7 @@
 #include "clock.h"
 #include "firmware.h"
 #include "instructions.h"
+#include "mitigations.h"
 #include "processors.h"
 #include "tables.h"
 
@@ -128,6 +129,7 @@ static void find_controllers(const struct drv_acpi *acpi)
 void arch_machine_init(const struct boot_info *info)
 {
     struct drv_acpi acpi;
+    mitigations_log();
     find_root(info, &acpi);
     read_fixed(&acpi);
     port_write8(PIC_MASTER_MASK, 0xff);

@@ -7,6 +7,7 @@
 
 #include "fpu_unit.h"
 #include "instructions.h"
+#include "mitigations.h"
 #include "tables.h"
 
 #define KERNEL_HALF     256 /* First entry of a root that belongs to the kernel. */
@@ -23,6 +24,7 @@ void arch_space_init(struct arch_space *space, uint64_t root)
     entries[KERNEL_HALF] = arch_table_root[KERNEL_HALF];
     entries[TABLE_ENTRIES - 1] = arch_table_root[TABLE_ENTRIES - 1];
     space->root = root;
+    mitigations_space_init(space);
 }
 
 /* No tags: whatever was cached went with the last load of CR3. */
@@ -36,6 +38,7 @@ void arch_space_flush(struct arch_space *space, uint64_t va, uint64_t page_count
     if (cr3_read() != space->root) {
         return;
     }
+    mitigations_space_flushed();
     if (page_count > FLUSH_PAGES_MAX) {
         cr3_write(space->root); /* User translations are never global. */
         return;
@@ -78,11 +81,13 @@ void arch_thread_switch(struct arch_thread *previous, struct arch_thread *next)
     bases_switch(next->tls);
     if (previous == NULL || previous->space != next->space) {
         cr3_write(next->space->root);
+        mitigations_space_loaded(next->space);
     }
 }
 
 static tn_status_t copy(void *to, const void *from, size_t length)
 {
+    mitigations_copy_fence();
     if (!cpu_features.smap) {
         return copy_bytes(to, from, length) == 0 ? TN_OK : TN_ERR_ADDRESS;
     }

@@ -7,6 +7,7 @@
 
 #include "instructions.h"
 #include "kern_lock.h"
+#include "mitigations.h"
 #include "processors.h"
 
 /* Exceptions: Intel SDM 3A, table 6-1. */
@@ -77,6 +78,9 @@ void trap_user(uint64_t entry, uint64_t error)
         return;
     }
     uint64_t address = vector == VECTOR_PAGE ? cr2_read() : 0;
+    if (mitigations_fill(address)) {
+        return;
+    }
     if (address >= LAYOUT_USER_END) { /* What the kernel has mapped is not for programs. */
         error &= ~(uint64_t)PAGE_ERROR_PRESENT;
     }

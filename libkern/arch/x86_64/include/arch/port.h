@@ -9,6 +9,8 @@
 
 #include <arch/offsets.h>
 
+#include "arch_guard.h"
+
 #define ARCH_NAME          "x86_64"
 #define ARCH_ELF_MACHINE   62
 #define ARCH_PTAB_FORMAT   (&mm_ptab_x86_64)
@@ -40,7 +42,8 @@ struct arch_frame {
 
 /** An address space as the MMU sees it. */
 struct arch_space {
-    uint64_t root; /**< Physical address of its PML4, as CR3 wants it. */
+    uint64_t root;                 /**< Physical address of its PML4, as CR3 wants it. */
+    struct arch_space_guard guard; /**< What mitigations need. */
 };
 
 /** What a switch needs of a thread. */
@@ -66,11 +69,13 @@ struct arch_tss {
 
 /** What entry code needs of a CPU. GS base points here while the kernel runs. */
 struct arch_cpu {
-    struct arch_thread *current; /**< Who runs in user mode, or did last. */
+    _Alignas(
+        ARCH_CPU_ALIGN) struct arch_thread *current; /**< Who runs in user mode, or did last. */
     uint64_t pending;            /**< KERN_PENDING_ bits; not 0: kern_leave() before user mode. */
     struct arch_cpu *self;       /**< This structure. */
     uint64_t kernel_stack;       /**< Top of the stack, where every system call begins. */
     uint64_t user_sp;            /**< Scratch of the entry code. */
+    struct arch_cpu_guard guard; /**< What mitigations need. */
     uint64_t gdt[7];             /**< Null, kernel code and data, user data and code, TSS (two). */
     struct arch_tss tss;         /**< Of this CPU. */
     uint32_t number;             /**< Of this CPU. */
