@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Formatted text: read one conversion, turn its argument into a field, print the field, repeat.
  *
- * Every kernel carries this, so it is made to be small: whatever the conversion is, one place reads
- * the argument, one place makes digits and one place prints. */
+ * Nearly every program carries this, so it is made to be small: whatever the conversion is, one place
+ * reads the argument, one place makes digits and one place prints. */
 #include <stdbool.h>
 #include <stdint.h>
 

@@ -4,7 +4,8 @@
 #include "log.h"
 
 #include <arch/arch.h>
-#include <libbase/fmt.h>
+
+#include "format.h"
 
 #define LOG_BYTES (UINT64_C(1) << CONFIG_LOG_SIZE_LOG2)
 
@@ -26,17 +27,10 @@ void kern_log_append(const char *text, size_t length)
     tn_log_ring_append(&ring, text, length);
 }
 
-static void put(struct tn_format_sink *sink, const char *text, size_t length)
-{
-    (void)sink;
-    kern_log_append(text, length);
-}
-
 void kern_log(const char *format, ...)
 {
-    struct tn_format_sink sink = {.put = put};
     va_list args;
     va_start(args, format);
-    tn_format_to(&sink, format, args);
+    kern_format(kern_log_append, format, args);
     va_end(args);
 }

@@ -3,10 +3,10 @@
 
 #include <abi/symbols.h>
 #include <libbase/assert.h>
-#include <libbase/fmt.h>
 
 #include "backtrace.h"
 #include "cpus.h"
+#include "format.h"
 #include "kernel.h"
 
 #define FRAMES_MAX 24
@@ -15,19 +15,12 @@
 #define EXIT_BOOT_FAILED 2
 #define EXIT_PANIC       3
 
-static void put(struct tn_format_sink *sink, const char *text, size_t length)
-{
-    (void)sink;
-    arch_console_write(text, length);
-}
-
 static void say(const char *format, ...) TN_PRINTF(1, 2);
 static void say(const char *format, ...)
 {
-    struct tn_format_sink sink = {.put = put};
     va_list args;
     va_start(args, format);
-    tn_format_to(&sink, format, args);
+    kern_format(arch_console_write, format, args);
     va_end(args);
 }
 
@@ -62,12 +55,17 @@ static _Noreturn void stop(void)
     arch_power(CONFIG_PANIC_REBOOT ? TN_POWER_REBOOT : TN_POWER_OFF, EXIT_PANIC);
 }
 
-_Noreturn void kern_panic(const char *text, uint64_t pc, uint64_t fp)
+_Noreturn void kern_panic(uint64_t pc, uint64_t fp, const char *format, ...)
 {
+    va_list args;
     if (!kern_cpus_begin_panic()) {
         stop(); /* Saying it once was too much for this machine. */
     }
-    say("\nkernel panic: %s\n", text);
+    say("\nkernel panic: ");
+    va_start(args, format);
+    kern_format(arch_console_write, format, args);
+    va_end(args);
+    say("\n");
     if (CONFIG_BACKTRACE) {
         say_backtrace(pc, fp);
     }
@@ -76,19 +74,16 @@ _Noreturn void kern_panic(const char *text, uint64_t pc, uint64_t fp)
 
 _Noreturn void tn_assert_failed(const char *expression, const char *file, unsigned line)
 {
-    char text[128];
     const char *colon = expression[0] != '\0' ? ": " : "";
-    (void)tn_format(text, sizeof(text), "%s:%u: promise broken%s%s", file, line, colon, expression);
-    kern_panic(text, 0, 0);
+    kern_panic(0, 0, "%s:%u: promise broken%s%s", file, line, colon, expression);
 }
 
 _Noreturn void kern_boot_fail(const char *format, ...)
 {
-    struct tn_format_sink sink = {.put = put};
     va_list args;
     say("\nTenon cannot start: ");
     va_start(args, format);
-    tn_format_to(&sink, format, args);
+    kern_format(arch_console_write, format, args);
     va_end(args);
     say("\n");
     if (!CONFIG_QEMU_EXIT) {

@@ -12,7 +12,7 @@ uint64_t __stack_chk_guard;
 
 _Noreturn void __stack_chk_fail(void)
 {
-    kern_panic("a function wrote past its stack frame", 0, 0);
+    kern_panic(0, 0, "a function wrote past its stack frame");
 }
 
 /* Must not check the canary itself, which changes here. The first byte is zero, so that no text function

@@ -2,7 +2,6 @@
 /* Exceptions that are no system calls: what the CPU says, in the words of fault messages.
  * Source: Arm DDI 0487 D17.2.37 (ESR_EL1: classes and fault status codes), D17.2.40 (FAR_EL1). */
 #include <abi/message.h>
-#include <libbase/fmt.h>
 
 #include "internal.h"
 #include "sysreg.h"
@@ -118,8 +117,6 @@ void arm64_user_serror(void)
 _Noreturn void arm64_kernel_fault(const char *text, uint64_t esr, uint64_t elr, uint64_t far,
                                   uint64_t fp)
 {
-    char line[96];
-    (void)tn_format(line, sizeof line, "%s: esr 0x%llx far 0x%llx", text, (unsigned long long)esr,
-                    (unsigned long long)far);
-    kern_panic(line, elr, fp);
+    kern_panic(elr, fp, "%s: esr 0x%llx far 0x%llx", text, (unsigned long long)esr,
+               (unsigned long long)far);
 }

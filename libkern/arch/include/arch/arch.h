@@ -125,18 +125,19 @@ _Noreturn void kern_cpu_main(struct arch_cpu *arch);
 struct arch_thread *kern_leave(void);
 
 /** The kernel itself is broken: say so on the console with a backtrace, then halt, reboot or exit
- *  as configured. @param text zero-terminated. @param pc, fp where it happened; 0: here. */
-_Noreturn void kern_panic(const char *text, uint64_t pc, uint64_t fp);
+ *  as configured. @param pc, fp where it happened; 0: here. @param format as kern_log. */
+_Noreturn void kern_panic(uint64_t pc, uint64_t fp, const char *format, ...) TN_PRINTF(3, 4);
 
 /** The boot cannot go on: say why on the console and end the machine with a failing exit code.
- *  @param format as tn_format. */
+ *  @param format as kern_log. */
 _Noreturn void kern_boot_fail(const char *format, ...) TN_PRINTF(1, 2);
 
 /** What a message about a boot that failed with @p status says. @return a static string, to follow the
  *  name of the thing and a colon. */
 const char *kern_status_text(tn_status_t status);
 
-/** Add a line to the kernel log. @param format as tn_format. Context: kernel, any. */
+/** Add a line to the kernel log. @param format %s, and %d %u %x with l or ll before the letter (format.h).
+ *  Context: kernel, any. */
 void kern_log(const char *format, ...) TN_PRINTF(1, 2);
 
 /** Tell the core of a device that arch_machine_init found. Beyond the core's limit it is logged and

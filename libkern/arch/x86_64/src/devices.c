@@ -2,7 +2,7 @@
 /* The devices that a PC has at agreed ports, if they answer. Everything else is found by drivers. */
 #include <arch/arch.h>
 
-#include <libbase/fmt.h>
+#include <libbase/mem.h>
 
 #include "console.h"
 #include "firmware.h"
@@ -24,12 +24,11 @@
 /* What a bus returns where nobody answers. */
 #define NOBODY 0xff
 
-/* @param number of the device, behind @p kind in its name. @param irq ISA interrupt or none. */
-static void add(const char *kind, unsigned number, const char *model, struct tn_device device,
-                unsigned irq)
+/* @param device with all else; its texts are zero. @param irq ISA interrupt or none. */
+static void add(const char *name, const char *model, struct tn_device device, unsigned irq)
 {
-    (void)tn_format(device.name, sizeof(device.name), "%s%u", kind, number);
-    (void)tn_format(device.model, sizeof(device.model), "%s", model);
+    memcpy(device.name, name, strlen(name));
+    memcpy(device.model, model, strlen(model));
     device.interrupt = TN_NO_INTERRUPT;
     if (irq != NO_ISA_INTERRUPT) {
         device.interrupt = firmware_isa[irq].gsi;
@@ -40,13 +39,14 @@ static void add(const char *kind, unsigned number, const char *model, struct tn_
 
 static void find_uarts(void)
 {
-    unsigned number = 0;
+    char name[] = "uart0";
     for (unsigned i = 0; i < UART_PLACES; i++) {
         if (uart_is_present(i)) {
-            add("uart", number++, "16550",
+            add(name, "16550",
                 (struct tn_device){
                     .base = uart_places[i].port, .length = UART_PORTS, .flags = TN_DEVICE_PORTS},
                 uart_places[i].irq);
+            name[4]++;
         }
     }
 }
@@ -55,17 +55,17 @@ void devices_find(uint64_t hpet)
 {
     find_uarts();
     if (hpet != 0) {
-        add("hpet", 0, "hpet", (struct tn_device){.base = hpet, .length = HPET_BYTES},
+        add("hpet0", "hpet", (struct tn_device){.base = hpet, .length = HPET_BYTES},
             NO_ISA_INTERRUPT);
     }
     if (firmware_fadt.has_keyboard_controller && port_read8(KBD_STATUS) != NOBODY) {
-        add("kbd", 0, "i8042",
+        add("kbd0", "i8042",
             (struct tn_device){.base = KBD_DATA, .length = KBD_PORTS, .flags = TN_DEVICE_PORTS},
             KBD_IRQ);
     }
     port_write8(CLOCK_INDEX, 0);
     if (firmware_fadt.has_clock && port_read8(CLOCK_DATA) != NOBODY) {
-        add("rtc", 0, "mc146818",
+        add("rtc0", "mc146818",
             (struct tn_device){
                 .base = CLOCK_INDEX, .length = CLOCK_PORTS, .flags = TN_DEVICE_PORTS},
             CLOCK_IRQ);

@@ -3,7 +3,6 @@
 #include "cpu.h"
 
 #include <abi/message.h>
-#include <libbase/fmt.h>
 
 #include "instructions.h"
 #include "kern_lock.h"
@@ -114,12 +113,10 @@ static const char *trap_name(unsigned vector)
 
 static _Noreturn void die(const struct kernel_trap *trap, uint64_t fp)
 {
-    char text[96];
     unsigned vector = vector_of(trap->entry);
     uint64_t address = vector == VECTOR_PAGE || vector == VECTOR_DOUBLE ? cr2_read() : 0;
-    (void)tn_format(text, sizeof(text), "%s (vector %u, error 0x%x, address 0x%lx)",
-                    trap_name(vector), vector, (unsigned)trap->error, address);
-    kern_panic(text, trap->pc, fp);
+    kern_panic(trap->pc, fp, "%s (vector %u, error 0x%x, address 0x%lx)", trap_name(vector), vector,
+               (unsigned)trap->error, address);
 }
 
 static bool fix_up(struct kernel_trap *trap)
