@@ -98,6 +98,21 @@ function(tenon_test library name)
     set_tests_properties(${target} PROPERTIES LABELS ${library} TIMEOUT 120)
 endfunction()
 
+# tenon_spin_test(LIBRARY FILE BROKEN …)
+#
+# Searches all states of the Promela model FILE, which must be right as it is and wrong with each
+# -DBROKEN: ctest entry `LIBRARY.spin_NAME`, label LIBRARY. Once is enough: one host preset only.
+function(tenon_spin_test library file)
+    if(NOT TENON_ARCH STREQUAL "host" OR NOT CMAKE_C_COMPILER_ID STREQUAL "GNU")
+        return()
+    endif()
+    cmake_path(GET file STEM name)
+    add_test(NAME ${library}.spin_${name}
+        COMMAND ${PROJECT_SOURCE_DIR}/tests/checks/spin.sh ${CMAKE_CURRENT_SOURCE_DIR}/${file} ${ARGN})
+    set_tests_properties(${library}.spin_${name} PROPERTIES
+        LABELS ${library} TIMEOUT 240 SKIP_RETURN_CODE 77)
+endfunction()
+
 # tenon_image_test(PROGRAM [BUNDLE NAME] [CPUS N …])
 #
 # Boots PROGRAM of test.bundle as the first program, once for each number of CPUs: ctest entries

@@ -8,7 +8,7 @@
  *   - every call ends: nobody is left when all is quiet (Spin's search for invalid end states).
  *
  * -DNO_GENERATION leaves the number of the call out of the token. Spin must then find the reply that
- * answers a later call; check.sh holds it to that. */
+ * answers a later call; spin.sh holds it to that. */
 
 #define CLIENTS 2
 #define CALLS(c) (2 - c) /* client 0 calls twice, client 1 once */

@@ -6,7 +6,7 @@
  * message received (the assertions in init).
  *
  * -DLET_GO lets go of the endpoint between looking and waiting, as a kernel with two locks might.
- * Spin must then find the lost wake-up; check.sh holds it to that. */
+ * Spin must then find the lost wake-up; spin.sh holds it to that. */
 
 #define SENDERS    2
 #define SIGNALLERS 2

@@ -1,17 +1,19 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Searches all states of a Promela model: check.sh MODEL BROKEN
+# Searches all states of a Promela model: spin.sh FILE BROKEN...
 #
-# MODEL.pml must have no error; with -DBROKEN, which takes away what the model is about, Spin must
-# find one: else the model would prove nothing. Ends with 77 (skipped) where there is no Spin.
+# The model in FILE must have no error; with each -DBROKEN, which takes away something that the model is
+# about, Spin must find one: else the model would prove nothing. Ends with 77 (skipped) where there is no
+# Spin.
 set -eu
 
 if ! command -v spin >/dev/null; then
     echo "skipped: spin is not installed (Debian: apt install spin)"
     exit 77
 fi
-model=$(realpath "$(dirname "$0")/$1.pml")
-broken=$2
+model=$(realpath "$1")
+name=$(basename "$model" .pml)
+shift
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
@@ -20,7 +22,7 @@ cd "$work"
 # end states need a search each.
 errors() {
     spin "$@" -a "$model" >spin.log || { cat spin.log >&2; exit 1; }
-    cc -O1 -w -DCOLLAPSE -DSAFETY -o pan pan.c
+    cc -O0 -w -DCOLLAPSE -DSAFETY -o pan pan.c
     {
         ./pan -w22 -m10000
         if grep -q ltl "$model"; then
@@ -38,12 +40,14 @@ found=$(errors)
 grep "states, stored" pan.log
 if [ "$found" != 0 ]; then
     cat pan.log
-    echo "$1: Spin found an error"
+    echo "$name: Spin found an error"
     exit 1
 fi
-found=$(errors "-D$broken")
-if [ "$found" = 0 ]; then
-    echo "$1: with $broken Spin found no error, so the model shows nothing"
-    exit 1
-fi
-echo "$1: no error in any state; with $broken an error is found"
+for broken in "$@"; do
+    found=$(errors "-D$broken")
+    if [ "$found" = 0 ]; then
+        echo "$name: with $broken Spin found no error, so the model shows nothing"
+        exit 1
+    fi
+done
+echo "$name: no error in any state; with each of $* an error is found"
