@@ -36,4 +36,8 @@ void arch_entry_steps(void);      /**< Three instructions without effect, then e
 void arch_entry_call(void);       /**< Call endpoint argument, exit with the status as code. */
 void arch_entry_receive(void); /**< Receive on endpoint argument and never reply: exit, code 7. */
 
+/** Fill each register but the argument, number i with i + 1 in each byte, write them to address argument,
+ *  and behind them the stack pointer and a flag. Then as arch_entry_illegal. */
+void arch_entry_fill(void);
+
 #endif

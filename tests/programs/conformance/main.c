@@ -14,6 +14,7 @@ static const struct run_area areas[] = {
     {"context", context_cases},
     {"ipc", ipc_cases},
     {"twoways", twoways_cases},
+    {"faultways", faultways_cases},
     {"inversion", inversion_cases},
     {"attached", attached_cases},
     {"transfer", CONFIG_HANDLE_TRANSFER ? transfer_cases : none},

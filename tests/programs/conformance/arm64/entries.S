@@ -75,6 +75,63 @@ arch_entry_read:
     ldr x1, [x0]
     .inst 0
 
+    .globl arch_entry_fill
+arch_entry_fill:
+    mov x30, #0x0101010101010101
+    add x1, x30, x30                    /* x0 is the argument. */
+    add x2, x1, x30
+    add x3, x2, x30
+    add x4, x3, x30
+    add x5, x4, x30
+    add x6, x5, x30
+    add x7, x6, x30
+    add x8, x7, x30
+    add x9, x8, x30
+    add x10, x9, x30
+    add x11, x10, x30
+    add x12, x11, x30
+    add x13, x12, x30
+    add x14, x13, x30
+    add x15, x14, x30
+    add x16, x15, x30
+    add x17, x16, x30
+    add x18, x17, x30
+    add x19, x18, x30
+    add x20, x19, x30
+    add x21, x20, x30
+    add x22, x21, x30
+    add x23, x22, x30
+    add x24, x23, x30
+    add x25, x24, x30
+    add x26, x25, x30
+    add x27, x26, x30
+    add x28, x27, x30
+    add x29, x28, x30
+    add x30, x29, x30
+    cmp x0, x0                          /* Flags that have a trace. */
+    str x1, [x0, #8]
+    stp x2, x3, [x0, #16]
+    stp x4, x5, [x0, #32]
+    stp x6, x7, [x0, #48]
+    stp x8, x9, [x0, #64]
+    stp x10, x11, [x0, #80]
+    stp x12, x13, [x0, #96]
+    stp x14, x15, [x0, #112]
+    stp x16, x17, [x0, #128]
+    stp x18, x19, [x0, #144]
+    stp x20, x21, [x0, #160]
+    stp x22, x23, [x0, #176]
+    stp x24, x25, [x0, #192]
+    stp x26, x27, [x0, #208]
+    stp x28, x29, [x0, #224]
+    str x30, [x0, #240]
+    cset x1, eq
+    str x1, [x0, #256]
+    mov x1, sp
+    str x1, [x0, #248]
+    str x0, [x0]
+    udf #0
+
     .globl arch_entry_jump
 arch_entry_jump:
     br x0

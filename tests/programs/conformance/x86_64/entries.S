@@ -43,6 +43,43 @@ arch_entry_read:
     movq (%rdi), %rax
     ud2
 
+    .globl arch_entry_fill
+arch_entry_fill:
+    movabs $0x0101010101010101, %rax
+    lea (%rax, %rax), %rbx
+    lea (%rbx, %rax), %rcx
+    lea (%rcx, %rax), %rdx
+    lea (%rdx, %rax), %rsi
+    lea (%rsi, %rax, 2), %rbp           /* rdi is the argument. */
+    lea (%rbp, %rax), %r8
+    lea (%r8, %rax), %r9
+    lea (%r9, %rax), %r10
+    lea (%r10, %rax), %r11
+    lea (%r11, %rax), %r12
+    lea (%r12, %rax), %r13
+    lea (%r13, %rax), %r14
+    lea (%r14, %rax), %r15
+    stc
+    mov %rax, (%rdi)
+    mov %rbx, 8(%rdi)
+    mov %rcx, 16(%rdi)
+    mov %rdx, 24(%rdi)
+    mov %rsi, 32(%rdi)
+    mov %rdi, 40(%rdi)
+    mov %rbp, 48(%rdi)
+    mov %r8, 56(%rdi)
+    mov %r9, 64(%rdi)
+    mov %r10, 72(%rdi)
+    mov %r11, 80(%rdi)
+    mov %r12, 88(%rdi)
+    mov %r13, 96(%rdi)
+    mov %r14, 104(%rdi)
+    mov %r15, 112(%rdi)
+    mov %rsp, 120(%rdi)
+    sbb %rax, %rax
+    mov %rax, 128(%rdi)
+    ud2
+
     .globl arch_entry_jump
 arch_entry_jump:
     jmp *%rdi
