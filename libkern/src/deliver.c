@@ -8,6 +8,7 @@
 
 #include <libsched/runq.h>
 
+#include "cancel.h"
 #include "context.h"
 #include "endpoint.h"
 #include "fault.h"
@@ -103,6 +104,9 @@ void kern_deliver_call(struct kern_thread *receiver, struct kern_thread *caller,
     caller->epoch = endpoint->ipc.epoch;
     caller->state = TN_THREAD_REPLY;
     begin_service(receiver, caller);
+    if ((caller->arch.frame.ipc.tag & TN_TAG_DEADLINE) != 0) {
+        kern_cancel_limit(caller);
+    }
     if (kern_carries_grants(caller->arch.frame.ipc.tag)) {
         kern_grants_deliver(receiver, caller);
     }

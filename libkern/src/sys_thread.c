@@ -3,6 +3,7 @@
 
 #include <libbase/checked.h>
 
+#include "cancel.h"
 #include "context.h"
 #include "memory.h"
 #include "schedule.h"
@@ -151,7 +152,7 @@ KERN_SYSCALL1(thread_cancel, handle)
     struct kern_thread *thread;
     tn_status_t status = kern_decode_thread(handle, TN_RIGHT_MANAGE, &thread);
     if (status == TN_OK && !kern_thread_unwait(thread, TN_ERR_CANCELLED)) {
-        status = thread->server != NULL ? TN_ERR_NOT_SUPPORTED : TN_ERR_STATE;
+        status = thread->server != NULL ? kern_cancel(thread) : TN_ERR_STATE;
     }
     return kern_status(status);
 }

@@ -98,6 +98,7 @@ struct kern_thread {
     struct tn_list in_words;           /**< Link while it waits on a word. */
     uint64_t word;                     /**< That word's address. */
     struct kern_region *buffer;        /**< Where its message buffer is mapped, or NULL. */
+    uint64_t marks;                    /**< Of its call, behind that one's generation (cancel.h). */
     uint64_t granted;                  /**< Token of its call whose grants count. */
     struct kern_memory *unfinished;    /**< A memory object that it is building, or NULL. */
     uint64_t cpu_ns;                   /**< Time it ran. */

@@ -48,6 +48,9 @@ uint64_t random_deadline(void);
 /** @return an argument of the kind that @p letter stands for; see the table of calls. */
 uint64_t random_argument(char letter);
 
+/** @return a reply token of the running process, not answered perhaps. */
+uint64_t random_token(void);
+
 /** Make an IPC call. */
 void random_message(void);
 

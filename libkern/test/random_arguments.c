@@ -155,6 +155,8 @@ uint64_t random_argument(char letter)
         return UINT64_C(10000) + below(40000);
     case 'q':
         return chance(50) ? UINT64_C(50000) : UINT64_C(200000);
+    case 'k':
+        return random_token();
     case 'w':
         return some_word();
     case 'S':

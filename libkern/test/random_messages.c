@@ -91,7 +91,7 @@ void random_check_message(unsigned number, tn_status_t status)
 
 /* --- Who sends --------------------------------------------------------------------------------- */
 
-static uint64_t some_token(void)
+uint64_t random_token(void)
 {
     uint64_t start = below(TOKENS);
     uint64_t process = kern_current()->process->object.id;
@@ -164,7 +164,7 @@ void random_message(void)
     unsigned number = kinds[below(TN_ARRAY_LEN(kinds))];
     bool replies = number == TN_SYS_IPC_REPLY || number == TN_SYS_IPC_REPLY_RECV;
     uint64_t handle = random_handle(TN_TYPE_ENDPOINT);
-    uint64_t token = replies && chance(90) ? some_token() : 0;
+    uint64_t token = replies && chance(90) ? random_token() : 0;
     struct arch_ipc_regs r =
         replies ? letter_write(0, caller_of(token)) : letter_write(badge_of(handle), 0);
     r.handle = handle;

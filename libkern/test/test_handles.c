@@ -33,7 +33,7 @@ static void numbers_that_are_not_in_the_table_are_refused(void **state)
     (void)state;
     assert_int_equal(SYS(5), TN_ERR_NO_SYSCALL);
     assert_int_equal(SYS(TN_SYS_PROCESS_INFO + 1), TN_ERR_NO_SYSCALL);
-    assert_int_equal(SYS(TN_SYS_GRANT_COPY + 1), TN_ERR_NO_SYSCALL);
+    assert_int_equal(SYS(TN_SYS_CALL_INFO + 1), TN_ERR_NO_SYSCALL);
     assert_int_equal(SYS(TN_SYS_COUNT), TN_ERR_NO_SYSCALL);
     assert_int_equal(SYS(255), TN_ERR_NO_SYSCALL);
 }

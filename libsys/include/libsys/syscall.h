@@ -355,6 +355,13 @@ static inline TN_MUST_USE tn_status_t sys_word_wake(const uint32_t *word, uint32
     return sys_take_u32(SYS_ARCH_CALL3(TN_SYS_WORD_WAKE, (uintptr_t)word, count, 0), woken);
 }
 
+/** What became meanwhile of the call that @p token names, which this process serves: *marks receives
+ *  TN_CALL_ bits. */
+static inline TN_MUST_USE tn_status_t sys_call_info(uint64_t token, uint64_t *marks)
+{
+    return sys_take_value(SYS_ARCH_CALL3(TN_SYS_CALL_INFO, token, 0, 0), marks);
+}
+
 /* Memory. */
 
 /** Make a memory object of @p size bytes, a multiple of the page size, zeroed; @p container pays. */

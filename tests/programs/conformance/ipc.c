@@ -200,19 +200,34 @@ static void deadlines_end_waits_that_are_not_served(void)
     EXPECT(TN_OK, sys_handle_close(endpoint));
 }
 
-static void a_deadline_does_not_end_a_call_in_service(void)
+/* The server of the call @p token learns @p marks of it, if this kernel tells. */
+static void expect_marks(uint64_t token, uint64_t marks)
+{
+    uint64_t told = 0;
+    EXPECT(CONFIG_CANCEL_FLAG ? TN_OK : TN_ERR_NOT_SUPPORTED, sys_call_info(token, &told));
+    EQUAL(CONFIG_CANCEL_FLAG ? marks : 0, told);
+}
+
+static void neither_deadline_nor_cancel_ends_a_call_in_service(void)
 {
     static struct worker caller;
     struct sys_message message;
+    uint64_t told;
     tn_handle_t endpoint = new_endpoint();
     caller = (struct worker){.work = work_call,
                              .message = {.tag = TN_TAG_DEADLINE, .destination = endpoint},
                              .deadline = in_ms(200)};
     worker_start(&caller, WORKER_URGENT);
     EXPECT(TN_OK, receive(&message, endpoint, TN_DEADLINE_POLL));
+    expect_marks(message.token, 0);
     EXPECT(TN_OK, sys_thread_sleep(caller.deadline + 1));
-    EXPECT(TN_ERR_NOT_SUPPORTED, sys_thread_cancel(caller.thread.handle));
+    expect_marks(message.token, TN_CALL_LATE);
+    EXPECT(CONFIG_CANCEL_FLAG ? TN_OK : TN_ERR_NOT_SUPPORTED,
+           sys_thread_cancel(caller.thread.handle));
+    expect_marks(message.token, TN_CALL_LATE | TN_CALL_CANCELLED);
     EXPECT(TN_OK, reply(message.token, 0, 0));
+    EXPECT(CONFIG_CANCEL_FLAG ? TN_ERR_STALE : TN_ERR_NOT_SUPPORTED,
+           sys_call_info(message.token, &told));
     worker_join(&caller);
     EXPECT(TN_OK, caller.status);
     EXPECT(TN_OK, sys_handle_close(endpoint));
@@ -449,7 +464,8 @@ const struct check_case ipc_cases[] = {
     {"tokens_may_be_answered_in_any_order", tokens_may_be_answered_in_any_order},
     {"reply_and_receive_is_one_step", reply_and_receive_is_one_step},
     {"deadlines_end_waits_that_are_not_served", deadlines_end_waits_that_are_not_served},
-    {"a_deadline_does_not_end_a_call_in_service", a_deadline_does_not_end_a_call_in_service},
+    {"neither_deadline_nor_cancel_ends_a_call_in_service",
+     neither_deadline_nor_cancel_ends_a_call_in_service},
     {"every_call_checks_its_handle", every_call_checks_its_handle},
     {"unknown_flags_are_refused", unknown_flags_are_refused},
     {"long_messages_travel_through_the_buffer", long_messages_travel_through_the_buffer},

@@ -115,6 +115,10 @@ enum tn_grant_direction {
     TN_GRANT_WRITE = 1, /**< To the grant. */
 };
 
+/** What call_info tells of a call in service: bits. */
+#define TN_CALL_CANCELLED UINT64_C(1) /**< thread_cancel was called for its caller. */
+#define TN_CALL_LATE      UINT64_C(2) /**< The caller's deadline has passed. */
+
 /** Label of @p tag: 32 bits that belong to the two sides. */
 static inline uint32_t tn_tag_label(uint64_t tag)
 {

@@ -63,7 +63,7 @@
 #define TN_SYS_THREAD_SLEEP      33 /**< (deadline_ns). */
 #define TN_SYS_THREAD_INFO       34 /**< (process or 0, index, *tn_thread_info). */
 #define TN_SYS_THREAD_SET_BUFFER 35 /**< (va): map the calling thread's message buffer there. */
-#define TN_SYS_THREAD_CANCEL     36 /**< (thread): end its wait with TN_ERR_CANCELLED. */
+#define TN_SYS_THREAD_CANCEL     36 /**< (thread): end its wait, or tell its server. */
 
 /* Scheduling contexts. */
 #define TN_SYS_CONTEXT_CREATE       40 /**< (container, priority, budget_ns, period_ns) -> context. */
@@ -85,6 +85,7 @@
 #define TN_SYS_WORD_WAIT           56 /**< (*uint32, expected, deadline_ns). */
 #define TN_SYS_WORD_WAKE           57 /**< (*uint32, count) -> threads woken. */
 #define TN_SYS_GRANT_COPY          58 /**< (token, *tn_grant_copy, count, bytes done) -> bytes done. */
+#define TN_SYS_CALL_INFO           59 /**< (token) -> TN_CALL_ bits. */
 
 /* Memory. */
 #define TN_SYS_MEMORY_CREATE  64 /**< (container, size) -> zeroed memory object. */

@@ -51,6 +51,7 @@
     X(WORD_WAIT, word_wait)                                                                        \
     X(WORD_WAKE, word_wake)                                                                        \
     X(GRANT_COPY, grant_copy)                                                                      \
+    X(CALL_INFO, call_info)                                                                        \
     X(MEMORY_CREATE, memory_create)                                                                \
     X(MEMORY_DEVICE, memory_device)                                                                \
     X(MEMORY_MAP, memory_map)                                                                      \
