@@ -60,6 +60,10 @@ TN_MUST_USE tn_status_t kern_handle_table_init(struct kern_handle_table *table,
  *  @retval TN_OK the table is gone. @retval TN_AGAIN one step was done. Cost: O(MAX_HANDLES) a step. */
 TN_MUST_USE tn_status_t kern_handle_table_fini_step(struct kern_handle_table *table);
 
+/** The index in a handle. */
+#define KERN_HANDLE_MASK ((uint64_t)CONFIG_MAX_HANDLES - 1)
+_Static_assert((CONFIG_MAX_HANDLES & (CONFIG_MAX_HANDLES - 1)) == 0, "the index is masked");
+
 /** What a table costs its process's container, in bytes. */
 #define KERN_HANDLE_TABLE_BYTES ((uint64_t)CONFIG_MAX_HANDLES * TN_HANDLE_BYTES)
 
@@ -97,14 +101,18 @@ static inline uint64_t kern_verb(unsigned type, unsigned right)
 }
 
 /** The rights in @p verbs. */
-unsigned kern_verbs_rights(uint64_t verbs);
+static inline unsigned kern_verbs_rights(uint64_t verbs)
+{
+    uint64_t specific = verbs >> (KERN_VERBS_SPECIFIC - 4 + 4 * kern_verbs_type(verbs));
+    return (unsigned)(verbs & KERN_VERBS_GENERIC) | ((unsigned)specific & 0xf0);
+}
 
 /** What @p handle names among @p slots, if it has @p verb (kern_verb). @return NULL: it has not, and
  *  kern_handle_get() says why. Cost: a few instructions. */
 static inline struct kern_object *kern_handle_object(const struct kern_slot *slots, uint64_t handle,
                                                      uint64_t verb)
 {
-    const struct kern_slot *slot = &slots[handle & (CONFIG_MAX_HANDLES - 1)];
+    const struct kern_slot *slot = &slots[handle & KERN_HANDLE_MASK];
     return slot->handle == handle && (slot->verbs & verb) != 0 ? slot->object : NULL;
 }
 
@@ -127,11 +135,6 @@ TN_MUST_USE tn_status_t kern_handle_insert(struct kern_handle_table *table,
                                            uint64_t badge, struct kern_slot *parent,
                                            uint64_t *handle);
 
-/** Let the handle in @p slot become one of @p table, which has room (asserted), with @p verbs: its type,
- *  and all of its rights or fewer. It takes its place in the tree, and @p slot is free.
- *  @return its value there. Cost: O(1). */
-uint64_t kern_handle_move(struct kern_slot *slot, struct kern_handle_table *table, uint64_t verbs);
-
 /** Close the handle in @p slot. Cost: O(1), see kern_object_put. */
 void kern_handle_close(struct kern_slot *slot);
 
@@ -139,9 +142,16 @@ void kern_handle_close(struct kern_slot *slot);
  *  end something that was done through it (revoke.h). @return whether there was anything. */
 bool kern_handle_revoke_one(struct kern_slot *slot);
 
-/** Where the handle in @p slot stands in the tree, and back. */
-struct kern_derivation *kern_derivation_of(struct kern_slot *slot);
-struct kern_slot *kern_slot_of(struct kern_derivation *derivation);
+/** Where the handle in @p slot stands in the tree, and back: half a block apart, as both halves have
+ *  entries of one size. */
+static inline struct kern_derivation *kern_derivation_of(struct kern_slot *slot)
+{
+    return (struct kern_derivation *)((uintptr_t)slot + KERN_HANDLE_TABLE_BYTES / 2);
+}
+static inline struct kern_slot *kern_slot_of(struct kern_derivation *derivation)
+{
+    return (struct kern_slot *)((uintptr_t)derivation - KERN_HANDLE_TABLE_BYTES / 2);
+}
 
 /** The process whose table @p slot is in. */
 struct kern_process *kern_handle_owner(const struct kern_slot *slot);

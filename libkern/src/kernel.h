@@ -16,6 +16,7 @@
 #include "context.h"
 #include "process.h"
 #include "thread.h"
+#include "transfer.h"
 
 /** Most CPUs that this kernel runs. */
 #define KERN_CPU_MAX CONFIG_MAX_CPUS
@@ -65,6 +66,7 @@ struct kernel {
     struct mm_cache_source cache_source;               /**< Where caches get pages. */
     struct tn_list dying;                              /**< Objects to take apart, oldest first. */
     struct kern_thread *reaper;                        /**< Who takes them apart; NULL: anybody. */
+    struct kern_sent sent;                             /**< Handles that go with a message. */
     struct tn_list words[KERN_WORD_BUCKETS];           /**< Threads that wait on words. */
     struct kern_interrupt *interrupts[ARCH_IRQ_COUNT]; /**< By number; NULL: nobody's. */
     struct kern_ram ram[KERN_RAM_MAX];                 /**< All RAM, the kernel's own included. */

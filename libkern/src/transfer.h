@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* Handles in messages: checked when the message is sent, looked at again when it is delivered.
+/* Handles in messages: checked when the message is sent, looked at again if it had to wait.
  *
  *      sender's table                         receiver's table
  *      [handle] --copy--> stays, and gets a child: [handle']
  *      [handle] --move--> gone; what was derived from it is derived from [handle'] now
  *      [handle to the receiver's own endpoint] --> nothing; its badge arrives
  *
- * Between the two looks the sender waits, and its handles can be closed or revoked: they arrive as
- * null, flagged. The buffers belong to programs that may write to them at any time, so everything in
- * them is read once each time, and what is wrong at delivery counts as gone.
+ * A message that is delivered at once needs one look. Else the sender waits between the two, and its
+ * handles can be closed or revoked: they arrive as null, flagged. The buffers belong to programs that
+ * may write to them at any time, so what counts is read once, and what is wrong at delivery is gone.
  *
  * Rules: interrupts off. The folder that is compiled says whether there are any
  * (CONFIG_HANDLE_TRANSFER); its calls are made only if kern_carries_handles(). */
@@ -23,6 +23,7 @@
 
 struct kern_endpoint;
 struct kern_process;
+struct kern_slot;
 struct kern_thread;
 
 /** The tag bit that a sender may set. */
@@ -34,7 +35,19 @@ static inline bool kern_carries_handles(uint64_t tag)
     return (tag & KERN_TRANSFER_FLAG) != 0;
 }
 
-/** Whether @p sender, which has a message buffer, may send the handles in it.
+/** A handle that the current thread sends. */
+struct kern_sent_handle {
+    struct kern_slot *slot; /**< Where it is. */
+    uint64_t asked; /**< As the sender wrote it: rights in bits 0-31, flags in bits 48-63. */
+};
+
+/** What the current thread sends, from kern_transfer_check() to the end of its trap: as it was then. */
+struct kern_sent {
+    struct kern_sent_handle handles[CONFIG_HANDLE_TRANSFER ? TN_MESSAGE_HANDLES : 1]; /**< All. */
+    uint32_t count; /**< How many there are. */
+};
+
+/** Whether @p sender, the current thread, which has a message buffer, may send the handles in it.
  *  @retval TN_OK
  *  @retval TN_ERR_INVALID more than TN_MESSAGE_HANDLES, an unknown flag, or one that is moved is there
  *          twice @retval TN_ERR_HANDLE one names nothing @retval TN_ERR_RIGHTS one lacks

@@ -5,6 +5,7 @@
 #include "ipc_failures.h"
 
 #define MOVE TN_HANDLE_MOVE
+#define ALL  TN_RIGHTS_ALL
 
 /* What a message can be refused for: all handles are of the sender, who runs. */
 struct bad {
@@ -37,6 +38,12 @@ static void try_all(uint64_t good, uint64_t fixed, tn_status_t (*try)(void))
         {{{.value = fixed, .flags = MOVE}}, 1, TN_ERR_RIGHTS},
         {{{.value = good, .rights = TN_RIGHT_POWER}}, 1, TN_ERR_RIGHTS},
         {{{.value = good, .rights = 0x100}}, 1, TN_ERR_RIGHTS},
+        /* With all rights, which the kernel expects and looks at in another way. */
+        {{{good, ALL, 0, MOVE}, {good, ALL, 0, 0}}, 2, TN_ERR_INVALID},
+        {{{good, ALL, 0, 0}, {good, ALL, 0, TN_HANDLE_GONE}}, 2, TN_ERR_INVALID},
+        {{{good, ALL, 0, MOVE}, {0, ALL, 0, 0}}, 2, TN_ERR_HANDLE},
+        {{{good + (UINT64_C(1) << 32), ALL, 0, MOVE}}, 1, TN_ERR_HANDLE},
+        {{{fixed, ALL, 0, 0}}, 1, TN_ERR_RIGHTS},
     };
     for (size_t i = 0; i < TN_ARRAY_LEN(bad); i++) {
         attach_handles(bad[i].handles, bad[i].count);

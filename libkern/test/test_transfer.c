@@ -105,6 +105,36 @@ static void a_root_handle_moves_too(void **state)
     assert_false(is_handle(bell));
 }
 
+/* Two whose places in the table look alike to a short look. */
+static void handles_64_places_apart_travel_together(void **state)
+{
+    (void)state;
+    if (CONFIG_MAX_HANDLES == 64) {
+        skip(); /* There are none. */
+    }
+    struct trio t = attached_trio();
+    accept_handles(&world.root, 0);
+    uint64_t near = notification();
+    uint64_t far = notification();
+    for (unsigned i = 0; i < 64 && far % 64 != near % 64; i++) {
+        MUST(TN_SYS_HANDLE_CLOSE, far);
+        uint64_t filler = MUST(TN_SYS_HANDLE_DUPLICATE, near, TN_RIGHT_DUPLICATE);
+        far = notification();
+        (void)filler; /* It keeps its place, so the next one gets another. */
+    }
+    assert_int_equal(far % 64, near % 64);
+    const uint64_t numbers[] = {number_of(near), number_of(far)};
+    const struct tn_message_handle sent[] = {
+        {.value = near, .rights = TN_RIGHTS_ALL, .flags = MOVE},
+        {.value = far, .rights = TN_RIGHTS_ALL, .flags = MOVE},
+    };
+    attach_handles(sent, TN_ARRAY_LEN(sent));
+    assert_int_equal(call(t.ears, TN_TAG_HANDLES, 0), BLOCKED);
+    for (unsigned i = 0; i < TN_ARRAY_LEN(sent); i++) {
+        assert_int_equal(number_of(received_handle(&t.server, i).value), numbers[i]);
+    }
+}
+
 static void each_type_is_told(void **state)
 {
     (void)state;
@@ -453,6 +483,7 @@ int main(void)
         TEST(a_copy_arrives_as_a_child),
         TEST(a_move_takes_the_handles_place),
         TEST(a_root_handle_moves_too),
+        TEST(handles_64_places_apart_travel_together),
         TEST(each_type_is_told),
         TEST(a_handle_to_the_receivers_endpoint_arrives_as_its_badge),
         TEST(who_began_to_receive_last_owns_the_endpoint),
