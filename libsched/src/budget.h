@@ -10,8 +10,4 @@
 /** What is due at @p now_ns becomes one refill. Cost: O(SCHED_REFILLS) for each that is due. */
 void sched_budget_collect(struct sched_context *context, uint64_t now_ns);
 
-/** As sched_context_charge, but that consumed_ns is counted already. */
-enum sched_verdict sched_budget_charge(struct sched_context *context, uint64_t used_ns,
-                                       uint64_t now_ns);
-
 #endif

@@ -37,25 +37,6 @@ void sched_context_configure(struct sched_context *context, const struct sched_p
     context->refills[0] = (struct sched_refill){now_ns, params->budget_ns};
 }
 
-static bool is_time_slice(const struct sched_context *context)
-{
-    return !CONFIG_BUDGETS || context->params.budget_ns == context->params.period_ns;
-}
-
-enum sched_verdict sched_context_charge(struct sched_context *context, uint64_t used_ns,
-                                        uint64_t now_ns)
-{
-    tn_assert(used_ns <= now_ns);
-    context->consumed_ns += used_ns;
-    if (!is_time_slice(context)) {
-        return sched_budget_charge(context, used_ns, now_ns);
-    }
-    struct sched_refill *slice = &context->refills[0];
-    bool is_over = used_ns >= slice->amount_ns;
-    slice->amount_ns = is_over ? context->params.budget_ns : slice->amount_ns - used_ns;
-    return is_over ? SCHED_ROTATE : SCHED_CONTINUE;
-}
-
 bool sched_context_refresh(struct sched_context *context, uint64_t now_ns)
 {
     if (!CONFIG_BUDGETS) {

@@ -73,6 +73,32 @@ static void who_was_preempted_comes_before_its_equals(void **state)
     assert_null(sched_runq_pop(queue));
 }
 
+static void who_yields_comes_behind_its_equals(void **state)
+{
+    struct sched_runq *queue = *state;
+    struct sched_context contexts[3];
+    struct sched_context urgent;
+    for (unsigned i = 0; i < 3; i++) {
+        init_context(&contexts[i], 3);
+    }
+    init_context(&urgent, 4);
+    sched_runq_push(queue, &urgent);
+    assert_false(sched_runq_has_equal(queue, &contexts[0]));
+    sched_runq_push(queue, &contexts[1]);
+    assert_true(sched_runq_has_equal(queue, &contexts[0]));
+    /* The only one in the list, */
+    assert_ptr_equal(sched_runq_rotate(queue, &contexts[0]), &contexts[1]);
+    assert_false(sched_runq_contains(&contexts[1]));
+    assert_true(sched_runq_contains(&contexts[0]));
+    /* and the first of two. */
+    sched_runq_push(queue, &contexts[2]);
+    assert_ptr_equal(sched_runq_rotate(queue, &contexts[1]), &contexts[0]);
+    assert_ptr_equal(sched_runq_pop(queue), &urgent);
+    assert_ptr_equal(sched_runq_pop(queue), &contexts[2]);
+    assert_ptr_equal(sched_runq_pop(queue), &contexts[1]);
+    assert_null(sched_runq_pop(queue));
+}
+
 static void a_queued_context_knows_that_it_is(void **state)
 {
     struct sched_runq *queue = *state;
@@ -148,11 +174,16 @@ static void broken_promises_are_noticed(void **state)
     sched_runq_push(queue, &context);
     assert_promise_broken(sched_runq_push(queue, &context));
     assert_promise_broken(sched_runq_push_front(queue, &context));
+    assert_promise_broken(sched_runq_rotate(queue, &context));
+    struct sched_context alone;
+    init_context(&alone, 4);
+    assert_promise_broken(sched_runq_rotate(queue, &alone));
 }
 
 enum operation {
     PUSH,
     PUSH_FRONT,
+    ROTATE,
     REMOVE,
     PEEK,
     POP,
@@ -160,9 +191,9 @@ enum operation {
 };
 
 static const struct coverage_operation operations[OPERATIONS] = {
-    [PUSH] = {"push", {"done"}},         [PUSH_FRONT] = {"push front", {"done"}},
-    [REMOVE] = {"remove", {"done"}},     [PEEK] = {"peek", {"found", "empty"}},
-    [POP] = {"pop", {"found", "empty"}},
+    [PUSH] = {"push", {"done"}},           [PUSH_FRONT] = {"push front", {"done"}},
+    [ROTATE] = {"rotate", {"done"}},       [REMOVE] = {"remove", {"done"}},
+    [PEEK] = {"peek", {"found", "empty"}}, [POP] = {"pop", {"found", "empty"}},
 };
 
 /* The queue and its reference: the queued contexts in the order in which they should come. */
@@ -196,17 +227,27 @@ static void model_remove(struct world *world, unsigned at)
             (world->count - at) * sizeof(world->order[0]));
 }
 
-/* Queues a context that is not, if there is one, after it got a random priority. */
-static void step_push(struct world *world, bool front)
+/* A context that is not queued, with a random priority; or NULL. */
+static struct sched_context *choose(struct world *world)
 {
     struct sched_context *context = &world->contexts[tn_random_below(&world->random, CONTEXTS)];
     if (sched_runq_contains(context)) {
-        return;
+        return NULL;
     }
     struct sched_params params = context->params;
     params.priority = (uint32_t)tn_random_below(&world->random, PRIORITIES) *
                       (CONFIG_PRIORITIES - 1) / (PRIORITIES - 1);
     sched_context_configure(context, &params, 0);
+    return context;
+}
+
+/* Queues a context that is not, if there is one. */
+static void step_push(struct world *world, bool front)
+{
+    struct sched_context *context = choose(world);
+    if (context == NULL) {
+        return;
+    }
     if (front) {
         sched_runq_push_front(&world->queue, context);
     } else {
@@ -214,6 +255,34 @@ static void step_push(struct world *world, bool front)
     }
     model_insert(world, context, front);
     coverage_note(&world->coverage, front ? PUSH_FRONT : PUSH, "done");
+}
+
+/* The place in the model of the first equal of @p context; world->count: it has none. */
+static unsigned first_equal(const struct world *world, const struct sched_context *context)
+{
+    unsigned at = 0;
+    while (at < world->count && sched_runq_rank(world->order[at]) != sched_runq_rank(context)) {
+        at++;
+    }
+    return at;
+}
+
+static void step_rotate(struct world *world)
+{
+    struct sched_context *context = choose(world);
+    if (context == NULL) {
+        return;
+    }
+    unsigned at = first_equal(world, context);
+    assert_int_equal(sched_runq_has_equal(&world->queue, context), at < world->count);
+    if (at == world->count) {
+        return;
+    }
+    assert_ptr_equal(sched_runq_rotate(&world->queue, context), world->order[at]);
+    assert_false(sched_runq_contains(world->order[at]));
+    model_remove(world, at);
+    model_insert(world, context, false);
+    coverage_note(&world->coverage, ROTATE, "done");
 }
 
 static void step_remove(struct world *world)
@@ -246,11 +315,13 @@ static void step_look(struct world *world, enum operation operation)
 /* One random operation. While @p filling, more contexts come than go, else the other way round. */
 static void step(struct world *world, bool filling)
 {
-    uint64_t dice = tn_random_below(&world->random, 10);
+    uint64_t dice = tn_random_below(&world->random, 11);
     if (dice < (filling ? 5U : 2U)) {
         step_push(world, dice % 2 == 0);
     } else if (dice == 5) {
         step_remove(world);
+    } else if (dice == 10) {
+        step_rotate(world);
     } else {
         step_look(world, dice % 2 == 0 ? PEEK : POP);
     }
@@ -282,6 +353,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(equals_come_in_the_order_of_arrival, create_queue,
                                         destroy_queue),
         cmocka_unit_test_setup_teardown(who_was_preempted_comes_before_its_equals, create_queue,
+                                        destroy_queue),
+        cmocka_unit_test_setup_teardown(who_yields_comes_behind_its_equals, create_queue,
                                         destroy_queue),
         cmocka_unit_test_setup_teardown(a_queued_context_knows_that_it_is, create_queue,
                                         destroy_queue),

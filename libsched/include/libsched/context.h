@@ -36,6 +36,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include <libbase/assert.h>
 #include <libbase/status.h>
 
 /** Shortest budget, in nanoseconds: below it a machine would do nothing but switch. */
@@ -106,13 +107,31 @@ void sched_context_init(struct sched_context *context, const struct sched_params
 void sched_context_configure(struct sched_context *context, const struct sched_params *params,
                              uint64_t now_ns);
 
+/** A part of a charge: what a budget below the period wants; not for users. */
+enum sched_verdict sched_budget_charge(struct sched_context *context, uint64_t used_ns,
+                                       uint64_t now_ns);
+
 /** Charge @p used_ns of CPU time that ended at @p now_ns. What exceeds two budgets is counted in
  *  consumed_ns alone: the CPU stood still, which is not the context's fault.
  *  @param used_ns any time since the context was charged last, 0 is allowed; at most @p now_ns
  *         (asserted).
  *  @return what follows from it. Cost: O(1) while budget is left, else O(SCHED_REFILLS). */
-TN_MUST_USE enum sched_verdict sched_context_charge(struct sched_context *context, uint64_t used_ns,
-                                                    uint64_t now_ns);
+TN_MUST_USE static inline enum sched_verdict sched_context_charge(struct sched_context *context,
+                                                                  uint64_t used_ns, uint64_t now_ns)
+{
+    tn_assert(used_ns <= now_ns);
+    context->consumed_ns += used_ns;
+    if (CONFIG_BUDGETS && context->params.budget_ns != context->params.period_ns) {
+        return sched_budget_charge(context, used_ns, now_ns);
+    }
+    struct sched_refill *slice = &context->refills[0];
+    if (TN_LIKELY(used_ns < slice->amount_ns)) {
+        slice->amount_ns -= used_ns;
+        return SCHED_CONTINUE;
+    }
+    slice->amount_ns = context->params.budget_ns;
+    return SCHED_ROTATE;
+}
 
 /** Take in what has come back by @p now_ns. To be called when a context becomes runnable and when a
  *  throttled one is released. A time slice keeps what is left of it.

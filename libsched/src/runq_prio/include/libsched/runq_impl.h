@@ -119,6 +119,31 @@ static inline struct sched_context *sched_runq_take_first(struct sched_runq *que
     return context;
 }
 
+/** Whether a context of the priority of @p context, which may be in no queue, is in @p queue. Cost: O(1). */
+static inline bool sched_runq_has_equal(const struct sched_runq *queue,
+                                        const struct sched_context *context)
+{
+    return queue->first[context->params.priority] != NULL;
+}
+
+/** Queue @p context, which must be in no run queue, behind its equals, of which one must be queued, and
+ *  take out the first of these: as push and pop if nobody more urgent is queued, but that the list cannot
+ *  become empty, so no bitmap changes. @return who was first. Cost: O(1). */
+static inline struct sched_context *sched_runq_rotate(struct sched_runq *queue,
+                                                      struct sched_context *context)
+{
+    tn_assert(!sched_runq_contains(context) && sched_runq_has_equal(queue, context));
+    size_t priority = context->params.priority;
+    struct sched_context *first = queue->first[priority];
+    struct sched_context *last = queue->last[priority];
+    last->in_queue.next = context;
+    context->in_queue.prev = last;
+    queue->last[priority] = context;
+    queue->first[priority] = first->in_queue.next;
+    first->in_queue = (struct sched_link){NULL, NULL};
+    return first;
+}
+
 /** Take @p context out of @p queue, where it must be. Cost: O(1). */
 static inline void sched_runq_remove(struct sched_runq *queue, struct sched_context *context)
 {
