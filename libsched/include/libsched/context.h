@@ -76,7 +76,7 @@ struct sched_refill {
 struct sched_context {
     struct sched_link in_queue; /**< Link of the run queue; unlinked while not runnable. */
     struct sched_params params; /**< What it may use. */
-    uint64_t consumed_ns;       /**< CPU time used since creation. */
+    uint64_t consumed_ns; /**< CPU time used since creation; counted with CONFIG_BUDGETS alone. */
     uint64_t joins_until_ns; /**< Use that begins until then joins the last refill but the first. */
     uint32_t refill_count;   /**< How many refills there are, at least 1. */
     struct sched_refill refills[SCHED_REFILLS]; /**< The budget, by time. */
@@ -120,7 +120,9 @@ TN_MUST_USE static inline enum sched_verdict sched_context_charge(struct sched_c
                                                                   uint64_t used_ns, uint64_t now_ns)
 {
     tn_assert(used_ns <= now_ns);
-    context->consumed_ns += used_ns;
+    if (CONFIG_BUDGETS) {
+        context->consumed_ns += used_ns;
+    }
     if (CONFIG_BUDGETS && context->params.budget_ns != context->params.period_ns) {
         return sched_budget_charge(context, used_ns, now_ns);
     }

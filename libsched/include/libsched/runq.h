@@ -11,7 +11,6 @@
  *  void sched_runq_remove(queue, context)                  which must be in it
  *  struct sched_context *sched_runq_peek(const queue)      the best, or NULL; stays queued
  *  struct sched_context *sched_runq_pop(queue)             the best, or NULL; taken out
- *  bool sched_runq_has_equal(const queue, const context)   whether one of its equals is queued
  *  struct sched_context *sched_runq_rotate(queue, context) push, and take out the first of its equals
  *  bool sched_runq_contains(const context)                 whether it is in a run queue
  *  bool sched_runq_preempts(const candidate, const running) whether it should run at once

@@ -119,22 +119,18 @@ static inline struct sched_context *sched_runq_take_first(struct sched_runq *que
     return context;
 }
 
-/** Whether a context of the priority of @p context, which may be in no queue, is in @p queue. Cost: O(1). */
-static inline bool sched_runq_has_equal(const struct sched_runq *queue,
-                                        const struct sched_context *context)
-{
-    return queue->first[context->params.priority] != NULL;
-}
-
-/** Queue @p context, which must be in no run queue, behind its equals, of which one must be queued, and
- *  take out the first of these: as push and pop if nobody more urgent is queued, but that the list cannot
- *  become empty, so no bitmap changes. @return who was first. Cost: O(1). */
+/** Queue @p context, which must be in no run queue, behind its equals and take out the first of these: as
+ *  push and pop if nobody more urgent is queued, but that no list can become empty, so no bitmap changes.
+ *  @return who was first; @p context, and nothing changed, if no equal is queued. Cost: O(1). */
 static inline struct sched_context *sched_runq_rotate(struct sched_runq *queue,
                                                       struct sched_context *context)
 {
-    tn_assert(!sched_runq_contains(context) && sched_runq_has_equal(queue, context));
+    tn_assert(!sched_runq_contains(context));
     size_t priority = context->params.priority;
     struct sched_context *first = queue->first[priority];
+    if (first == NULL) {
+        return context;
+    }
     struct sched_context *last = queue->last[priority];
     last->in_queue.next = context;
     context->in_queue.prev = last;
