@@ -10,6 +10,7 @@
 #include "cpus.h"
 #include "helping.h"
 #include "kernel.h"
+#include "schedule.h"
 
 tn_status_t kern_context_create(struct kern_container *payer, const struct sched_params *params,
                                 struct kern_context **context)
@@ -51,13 +52,16 @@ void kern_context_dequeue(struct kern_context *context)
 {
     if (sched_runq_contains(&context->sched)) {
         sched_runq_remove(&context->cpu->runq, &context->sched);
+    } else if (context->cpu->chosen == context) {
+        context->cpu->chosen = NULL;
+        kern_cpu_recall(context->cpu);
     }
 }
 
 bool kern_context_enqueue(struct kern_context *context)
 {
     struct kern_cpu *cpu = context->cpu;
-    if (cpu->context == context || sched_runq_contains(&context->sched)) {
+    if (cpu->context == context || cpu->chosen == context || sched_runq_contains(&context->sched)) {
         return true;
     }
     if (!sched_context_refresh(&context->sched, arch_now_ns())) {
@@ -72,8 +76,15 @@ bool kern_context_enqueue(struct kern_context *context)
         }
         cpu = context->cpu;
     }
+    bool is_here = CONFIG_MAX_CPUS == 1 || cpu == kern_cpu();
+    bool preempts =
+        cpu->context == NULL || sched_runq_preempts(&context->sched, &cpu->context->sched);
+    if (preempts && is_here && cpu->context != NULL) {
+        kern_switch_context(cpu, context);
+        return true;
+    }
     sched_runq_push(&cpu->runq, &context->sched);
-    if (cpu->context == NULL || sched_runq_preempts(&context->sched, &cpu->context->sched)) {
+    if (preempts) {
         kern_cpu_recall(cpu);
     }
     return true;

@@ -87,11 +87,12 @@ void kern_context_update(struct kern_context *context);
  *  still; or whom it helps (helping.h). @return NULL: nobody. */
 struct kern_thread *kern_context_runner(const struct kern_context *context);
 
-/** Put @p context, which has a runner, into the run queue unless it runs.
+/** Put @p context, which has a runner, into the run queue unless it runs; if it preempts what runs here, it
+ *  is next without standing there (kern_switch_context).
  *  @return false: it has no budget, and waits for the next. */
 bool kern_context_enqueue(struct kern_context *context);
 
-/** Take @p context out of the run queue, where it may be. */
+/** Take @p context out of the run queue, where it may be; nor will it run next, if it was to. */
 void kern_context_dequeue(struct kern_context *context);
 
 /** Whether @p context may run on @p cpu. */

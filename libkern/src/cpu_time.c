@@ -6,7 +6,9 @@
 
 #include "cpu_time.h"
 
-#include "kernel.h"
+#include "context.h"
+#include "timer.h"
+#include "trace.h"
 
 #define KIND_BITS 8
 #define KIND_MASK ((1u << KIND_BITS) - 1)
@@ -38,13 +40,45 @@ unsigned kern_timeout_kind(const struct sched_timeout *timeout)
 /* What a charge demands is done when the context is picked again: a verdict only moves it. */
 enum sched_verdict kern_charge_time(struct kern_cpu *cpu)
 {
-    uint64_t now_ns = arch_now_ns();
-    uint64_t used_ns = now_ns - cpu->charged_ns;
-    cpu->charged_ns = now_ns;
-    if (cpu->context == NULL) {
-        cpu->idle_ns += used_ns;
-        return SCHED_CONTINUE;
+    if (cpu->context != NULL) {
+        return kern_charge_running(cpu);
     }
-    kern_thread_of_arch(cpu->arch.current)->cpu_ns += used_ns;
-    return sched_context_charge(&cpu->context->sched, used_ns, now_ns);
+    uint64_t now_ns = arch_now_ns();
+    cpu->idle_ns += now_ns - cpu->charged_ns;
+    cpu->charged_ns = now_ns;
+    return SCHED_CONTINUE;
+}
+
+static void act(struct sched_timeout *timeout)
+{
+    unsigned kind = kern_timeout_kind(timeout);
+    trace(TN_TRACE_TIMEOUT, kind, timeout->node.key);
+    switch (kind) {
+    case KERN_TIMEOUT_THREAD: {
+        struct kern_thread *thread = TN_CONTAINER_OF(timeout, struct kern_thread, timeout);
+        (void)kern_thread_unwait(thread,
+                                 thread->state == TN_THREAD_SLEEPING ? TN_OK : TN_ERR_TIMEOUT);
+        break;
+    }
+    case KERN_TIMEOUT_CONTEXT:
+        kern_context_update(TN_CONTAINER_OF(timeout, struct kern_context, refill));
+        break;
+    default:
+        kern_timer_due(TN_CONTAINER_OF(timeout, struct kern_timer, timeout));
+        break;
+    }
+}
+
+/* Each timeout is due once, and what it arms anew lies in the future, so this ends. The timer is set again
+ * on the way out. */
+void kern_timer(void)
+{
+    struct kern_cpu *cpu = kern_cpu();
+    struct sched_timeout *timeout;
+    uint64_t now_ns = arch_now_ns();
+    cpu->timer_ns = UINT64_MAX;
+    while ((timeout = sched_timeout_pop_due(&cpu->timeouts, now_ns)) != NULL) {
+        act(timeout);
+    }
+    kern_pend(KERN_PENDING_SCHEDULE);
 }

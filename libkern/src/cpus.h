@@ -33,6 +33,17 @@ void kern_smp_offer(const struct kern_cpu *cpu);
 void kern_smp_entered(const struct kern_cpu *cpu, struct kern_thread *thread);
 void kern_smp_left(const struct kern_cpu *cpu, struct kern_thread *thread);
 
+/* Whether @p thread can go on on @p cpu without more ado: kern_smp_entered(), kern_smp_end_current() and
+ * kern_smp_must_wait() have nothing to do, nor has it anything to take apart. */
+static inline bool kern_smp_may_leave_at_once(const struct kern_cpu *cpu,
+                                              const struct kern_thread *thread)
+{
+    uint64_t home = (uint64_t)cpu->number << KERN_HOME_SHIFT;
+    uint64_t asked = KERN_REASON_ENDING | KERN_REASON_RECALLED | KERN_REASON_KILLED;
+    return ((thread->reasons ^ home) & (UINT64_MAX << KERN_HOME_SHIFT | asked)) == 0 &&
+           thread->awaits == NULL && !thread->reaps;
+}
+
 /* --- Starting and stopping ----------------------------------------------------------------------- */
 
 /** Start all CPUs that the machine has and the kernel has room for. One that does not come, or for whose
@@ -106,7 +117,7 @@ static inline bool kern_let_others_in(void)
  *  again: somebody wants this CPU, or what the call has decoded may be gone. */
 static inline bool kern_pause_is_due(void)
 {
-    return kern_let_others_in() || (arch_cpu_self()->pending & KERN_PENDING_SCHEDULE) != 0;
+    return kern_let_others_in() || (arch_cpu_self()->pending & KERN_PENDING_PREEMPT) != 0;
 }
 
 /** Make changes of @p page_count pages at @p va of @p process effective on all CPUs.

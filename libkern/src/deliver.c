@@ -14,6 +14,7 @@
 #include "fault.h"
 #include "kernel.h"
 #include "memory.h"
+#include "schedule.h"
 
 #define LABEL_MASK UINT64_C(0x0000ffffffff0000)
 
@@ -63,12 +64,13 @@ void kern_switch_to(struct kern_thread *thread)
 {
     struct kern_cpu *cpu = kern_cpu();
     const struct sched_context *best = sched_runq_peek(&cpu->runq);
-    if (cpu->context != NULL && kern_context_runner(cpu->context) == thread &&
+    if (cpu->context != NULL && cpu->chosen == NULL &&
+        kern_context_runner(cpu->context) == thread &&
         (CONFIG_MAX_CPUS == 1 || kern_context_allows(cpu->context, cpu)) &&
         thread->process->state == TN_PROCESS_ALIVE &&
         (best == NULL || !sched_runq_preempts(best, &cpu->context->sched))) {
-        cpu->next = thread;
         cpu->arch.pending &= ~KERN_PENDING_SCHEDULE;
+        kern_switch_thread(cpu, thread);
     }
 }
 
@@ -88,7 +90,7 @@ static void begin_service(struct kern_thread *receiver, struct kern_thread *call
     if (is_direct(receiver, caller)) {
         kern_context_lend_directly(caller, receiver);
         receiver->state = TN_THREAD_READY;
-        kern_cpu()->next = receiver;
+        kern_switch_thread(kern_cpu(), receiver);
         return;
     }
     kern_context_lend(caller, receiver);

@@ -44,9 +44,10 @@ struct kern_ram {
 /** What belongs to one CPU. */
 struct kern_cpu {
     struct arch_cpu arch;         /**< Current thread and pending bits; first. */
-    struct kern_thread *loaded;   /**< In kern_leave(): whose address space is loaded, ... */
+    struct kern_context *chosen;  /**< Runs next, and is in no queue (schedule.h); or NULL. */
+    struct kern_thread *next;     /**< Runs next on `context`, if KERN_PENDING_NEXT says so. */
+    struct kern_thread *loaded;   /**< In leave.c: whose address space is loaded, ... */
     bool unloaded;                /**< ... or was, until its process ended. */
-    struct kern_thread *next;     /**< Runs in place of the current one, on its context; or NULL. */
     struct tn_list dead;          /**< Threads to free when they are not current any more. */
     struct kern_context *context; /**< What runs; in no queue. NULL: idle. */
     struct sched_runq runq;       /**< What is ready. */

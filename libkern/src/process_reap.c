@@ -7,9 +7,9 @@
 #include "deliver.h"
 #include "endpoint.h"
 #include "kernel.h"
+#include "load.h"
 #include "memory.h"
 #include "report.h"
-#include "schedule.h"
 
 /* Thread slots that one step searches for calls that the process served. */
 #define SLOTS_PER_STEP 64

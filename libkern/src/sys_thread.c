@@ -92,7 +92,7 @@ KERN_SYSCALL1(thread_kill, handle)
 
 KERN_SYSCALL0(thread_yield)
 {
-    kern_yield();
+    arch_cpu_self()->pending |= KERN_PENDING_YIELD;
     return kern_ok(0);
 }
 

@@ -12,10 +12,10 @@
 #include "fpu.h"
 #include "helping.h"
 #include "kernel.h"
+#include "load.h"
 #include "memory.h"
 #include "notification.h"
 #include "process.h"
-#include "schedule.h"
 #include "trace.h"
 
 #define GENERATIONS_LOG2 24 /* Calls of a thread, before its tokens could be another thread's. */
@@ -245,6 +245,7 @@ void kern_thread_free(struct kern_object *object)
     struct kern_process *process = thread->process;
     if (kern_is_on_cpu(thread)) {
         tn_list_push_back(&kern_cpu()->dead, &thread->in_process);
+        kern_pend(KERN_PENDING_REAP);
         return;
     }
     kern_fpu_take(thread);

@@ -311,8 +311,8 @@ static void check_cpu(void)
         return;
     }
     assert_true(best == NULL || !sched_runq_preempts(best, &cpu->context->sched));
-    assert_ptr_equal(cpu->loaded, kern_current());
-    assert_true(!cpu->unloaded && cpu->next == NULL && tn_list_is_empty(&cpu->dead));
+    assert_null(cpu->chosen);
+    assert_true(!cpu->unloaded && tn_list_is_empty(&cpu->dead));
     assert_true(host_timer_ns() <=
                 cpu->charged_ns + sched_context_remaining_ns(&cpu->context->sched));
 }

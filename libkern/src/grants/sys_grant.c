@@ -145,7 +145,7 @@ KERN_SYSCALL4(grant_copy, token, from, count, done)
             break;
         }
         arch_interrupt_window();
-        if ((arch_cpu_self()->pending & KERN_PENDING_SCHEDULE) != 0) {
+        if ((arch_cpu_self()->pending & KERN_PENDING_PREEMPT) != 0) {
             const uint64_t arguments[6] = {token, from, count, copy.done};
             return arch_thread_restart(&kern_current()->arch, TN_SYS_GRANT_COPY, arguments);
         }

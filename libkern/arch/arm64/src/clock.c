@@ -8,9 +8,9 @@
 
 #define CTL_ENABLE UINT64_C(1)
 
+struct arch_clock arch_clock;
+
 static struct {
-    uint64_t base;      /* counter at kernel entry */
-    uint64_t ns_factor; /* see ticks.h */
     uint32_t hz;
     unsigned interrupt;
 } clock;
@@ -22,8 +22,8 @@ tn_status_t arm64_clock_init(uint64_t entry_counter, uint32_t hz)
     if (clock.hz < ARM64_TICKS_HZ_MIN) {
         return TN_ERR_DEVICE;
     }
-    clock.base = entry_counter;
-    clock.ns_factor = arm64_ticks_ns_factor(clock.hz);
+    arch_clock.base = entry_counter;
+    arch_clock.ns_factor = arm64_ticks_ns_factor(clock.hz);
     return TN_OK;
 }
 
@@ -39,15 +39,15 @@ unsigned arm64_clock_interrupt(void)
 
 uint64_t arch_now_ns(void)
 {
-    return arm64_ticks_scale(arch_counter() - clock.base, clock.ns_factor);
+    return arch_clock_ns();
 }
 
 void arch_clock_page(struct tn_clock_page *page)
 {
     *page = (struct tn_clock_page){
-        .base_counter = clock.base,
+        .base_counter = arch_clock.base,
         .base_ns = 0,
-        .multiplier = clock.ns_factor,
+        .multiplier = arch_clock.ns_factor,
         .frequency_hz = clock.hz,
     };
 }
@@ -59,7 +59,7 @@ void arch_timer_set(uint64_t deadline_ns)
         return;
     }
     uint64_t ticks = arch_counter();
-    uint64_t now_ns = arm64_ticks_scale(ticks - clock.base, clock.ns_factor);
+    uint64_t now_ns = arm64_ticks_scale(ticks - arch_clock.base, arch_clock.ns_factor);
     arm64_write("cntv_cval_el0", arm64_ticks_deadline(deadline_ns, now_ns, ticks, clock.hz));
     arm64_write("cntv_ctl_el0", CTL_ENABLE);
 }

@@ -61,10 +61,8 @@ call_leave:
     stp x27, x28, [x2, #216]
     str x29, [x2, #THREAD_FP]
     ldr w3, [x2, #THREAD_KIND]
-    mov w4, #FRAME_CALL
-    cmp w3, #FRAME_RESTART                /* arch_thread_restart() has filled in the rest */
-    csel w4, wzr, w4, eq                  /* FRAME_FULL */
-    str w4, [x2, #THREAD_KIND]
+    eor w3, w3, #FRAME_CALL ^ FRAME_IPC   /* Or FRAME_FULL: arch_thread_restart() has filled in the rest */
+    str w3, [x2, #THREAD_KIND]
     to_stack x2
     bl kern_leave
     b resume

@@ -23,7 +23,8 @@
 /* struct arch_space. */
 #define SPACE_TTBR0 0
 
-/* enum arch_frame_kind. */
+/* enum arch_frame_kind. The entry of calls that do not return at once makes of what is there, by one XOR,
+ * what is to be: FRAME_CALL of FRAME_IPC, and FRAME_FULL of FRAME_RESTART. */
 #define FRAME_FULL    0
 #define FRAME_CALL    1
 #define FRAME_IPC     2
@@ -71,6 +72,7 @@ _Static_assert(THREAD_OFFSET(space) == THREAD_SPACE && THREAD_OFFSET(tls) == THR
 _Static_assert(FRAME_FULL == ARCH_FRAME_FULL && FRAME_CALL == ARCH_FRAME_CALL &&
                    FRAME_IPC == ARCH_FRAME_IPC && FRAME_RESTART == ARCH_FRAME_RESTART,
                "kinds of frames");
+_Static_assert((FRAME_CALL ^ FRAME_IPC) == (FRAME_FULL ^ FRAME_RESTART), "one XOR for both");
 _Static_assert(offsetof(struct arch_cpu, current) == CPU_CURRENT &&
                    offsetof(struct arch_cpu, pending) == CPU_PENDING &&
                    offsetof(struct arch_cpu, zero) == CPU_ZERO &&

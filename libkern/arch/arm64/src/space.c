@@ -103,24 +103,38 @@ void arm64_step_load(struct arch_cpu *cpu, const struct arch_thread *thread)
     cpu->step = thread->step;
 }
 
-void arch_thread_switch(struct arch_thread *previous, struct arch_thread *next)
+/** Load what is neither space nor FPU. Only debuggers let threads be stepped. */
+static void load_rest(const struct arch_thread *next)
+{
+    arm64_write("tpidr_el0", next->tls);
+    if (CONFIG_DEBUG_CALLS && arch_cpu_self()->step != next->step) {
+        arm64_step_load(arch_cpu_self(), next);
+    }
+}
+
+struct arch_thread *arch_thread_switch(struct arch_thread *previous, struct arch_thread *next)
 {
     fpu_switch(previous, next);
-    if (next == NULL) {
-        walk_user_half(false);
-        return;
-    }
-    if (previous == NULL || previous->space != next->space) {
+    if (previous->space != next->space) {
         load_space(next->space);
         mitigations_space_loaded();
     }
-    if (previous == NULL) {
-        arm64_isb(); /* No walk of the space that was loaded before: it may be gone. */
-        walk_user_half(true);
-    }
-    arm64_write("tpidr_el0", next->tls);
-    struct arch_cpu *cpu = arch_cpu_self();
-    if (cpu->step != next->step) {
-        arm64_step_load(cpu, next);
-    }
+    load_rest(next);
+    return next;
+}
+
+void arch_thread_unload(struct arch_thread *previous)
+{
+    fpu_switch(previous, NULL);
+    walk_user_half(false);
+}
+
+void arch_thread_load(struct arch_thread *next)
+{
+    fpu_switch(NULL, next);
+    load_space(next->space);
+    mitigations_space_loaded();
+    arm64_isb(); /* No walk of the space that was loaded before: it may be gone. */
+    walk_user_half(true);
+    load_rest(next);
 }

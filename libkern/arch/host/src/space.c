@@ -160,9 +160,23 @@ void arch_sync_code(uint64_t pa, uint64_t length)
     (void)length;
 }
 
-void arch_thread_switch(struct arch_thread *previous, struct arch_thread *next)
+struct arch_thread *arch_thread_switch(struct arch_thread *previous, struct arch_thread *next)
 {
-    tn_assert(previous == NULL || previous->space->root == machine.loaded_root);
-    machine.loaded_root = next == NULL ? 0 : next->space->root;
+    tn_assert(previous->space->root == machine.loaded_root);
+    machine.loaded_root = next->space->root;
     host_fpu_switch(previous, next);
+    return next;
+}
+
+void arch_thread_unload(struct arch_thread *previous)
+{
+    tn_assert(previous->space->root == machine.loaded_root);
+    machine.loaded_root = 0;
+    host_fpu_switch(previous, NULL);
+}
+
+void arch_thread_load(struct arch_thread *next)
+{
+    machine.loaded_root = next->space->root;
+    host_fpu_switch(NULL, next);
 }

@@ -28,6 +28,7 @@
  *   arch_copy_words()    copies a number of aligned words between memory of the kernel that does not
  *                        overlap, about an instruction a word.
  *   arch_counter()       the free-running counter that clock pages speak of, inline.
+ *   arch_clock_ns()      the time of arch_now_ns() once a clock page is filled, inline.
  *
  * How a trap runs:
  *   ordinary system call  registers that C preserves stay in place; the port calls
@@ -83,7 +84,14 @@ struct kern_result {
 
 /** Why `pending` is not 0. Any bit makes the port call kern_leave(). */
 #define KERN_PENDING_SCHEDULE UINT64_C(1) /**< The current thread cannot go on, or a better can. */
-#define KERN_PENDING_REAP     UINT64_C(2) /**< The current thread ended something: it pays first. */
+#define KERN_PENDING_REAP                                                                          \
+    UINT64_C(2) /**< Something is dying, and may have to be taken apart first. */
+#define KERN_PENDING_YIELD  UINT64_C(4)  /**< The running context goes behind its equals. */
+#define KERN_PENDING_SWITCH UINT64_C(8)  /**< A context that preempts the running one is chosen. */
+#define KERN_PENDING_NEXT   UINT64_C(16) /**< Another thread runs on, on the same context. */
+
+/** Those of them that end long operations: somebody wants this CPU. */
+#define KERN_PENDING_PREEMPT (KERN_PENDING_SCHEDULE | KERN_PENDING_SWITCH)
 
 #include <arch/port.h>
 
@@ -178,7 +186,8 @@ void arch_idle(void);
  *  if there is none of either. */
 void arch_interrupt_window(void);
 
-/** Nanoseconds since kernel entry, never going back. The rate is known after arch_machine_init. */
+/** Nanoseconds since kernel entry, never going back. The rate is known after arch_machine_init.
+ *  arch_clock_ns() (inline) is the same as soon as arch_clock_page() was called. */
 uint64_t arch_now_ns(void);
 
 /** Fill @p page so that user space reads the same clock as arch_now_ns. */
@@ -250,11 +259,16 @@ void arch_space_flush(struct arch_space *space, uint64_t va, uint64_t page_count
  *  physical address @p pa): nothing on x86_64, cache maintenance on ARM64. */
 void arch_sync_code(uint64_t pa, uint64_t length);
 
-/** Load the address space and thread pointer of @p next in place of @p previous (either may be NULL:
- *  nobody, the kernel's own space), and its FPU and SIMD registers, if it has them; those of
- *  @p previous are in its area then. If @p next has none, they are clear and user mode cannot reach
- *  them. */
-void arch_thread_switch(struct arch_thread *previous, struct arch_thread *next);
+/** Load the address space and thread pointer of @p next in place of @p previous, and its FPU and SIMD
+ *  registers, if it has them; those of @p previous are in its area then. If @p next has none, they are
+ *  clear and user mode cannot reach them. @return @p next. Cost: a dozen instructions if neither has any. */
+struct arch_thread *arch_thread_switch(struct arch_thread *previous, struct arch_thread *next);
+
+/** Load the kernel's own space, where there is no user half, in place of @p previous. */
+void arch_thread_unload(struct arch_thread *previous);
+
+/** Load @p next while nobody is loaded. */
+void arch_thread_load(struct arch_thread *next);
 
 /** Copy @p length bytes from or to user memory of the loaded address space. The only way in which the
  *  kernel touches user memory. A range that leaves the user half, or a page without the access, ends

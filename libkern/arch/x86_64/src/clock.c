@@ -4,7 +4,7 @@
  *
  *   clock_start                      settle, when the rate is needed
  *      |  tsc, reference, LAPIC timer   |  the same three
- *      +--------------------------------+------------------> now = base_ns + (tsc - base) * rate
+ *      +--------------------------------+------------------> now = (tsc - base) * rate
  *         now = what the reference says
  *
  * The longer the interval, the better the ratio; so the time alone does not need the rate: until the
@@ -61,13 +61,12 @@ static struct {
     volatile uint8_t *hpet; /* Volatile: each access is one to the device. */
     uint16_t pm_timer;
     struct reading start;
-    uint64_t entry;            /* TSC at kernel entry: 0 ns. */
     uint64_t cpuid_multiplier; /* TSC ticks to ns as CPUID tells; 0: it does not. */
-    uint64_t multiplier;       /* TSC ticks to ns; 0 until settled. */
     uint64_t timer_multiplier; /* ns to LAPIC ticks. */
     uint64_t far_ns;           /* What the LAPIC's 32 bits can count. */
-    uint64_t base, base_ns;    /* Where the settled clock begins. */
 } clock;
+
+struct arch_clock arch_clock;
 
 static uint64_t hpet_read(void)
 {
@@ -153,7 +152,7 @@ static struct reading read_all(void)
 void clock_start(uint64_t entry_counter)
 {
     uint64_t hz = cpuid_hz();
-    clock.entry = entry_counter;
+    arch_clock.base = entry_counter;
     clock.cpuid_multiplier = hz == 0 ? 0 : clock_multiplier(hz);
     lapic_timer_measure();
     clock.start = read_all();
@@ -181,9 +180,7 @@ static TN_COLD void settle(void)
     clock.timer_multiplier =
         clock_ratio(lapic_ticks, CLOCK_ONE, clock_scale(tsc_ticks, multiplier));
     clock.far_ns = clock_ratio(UINT32_MAX - 1, CLOCK_ONE, clock.timer_multiplier);
-    clock.base = now.tsc;
-    clock.base_ns = clock_scale(now.tsc - clock.entry, multiplier);
-    clock.multiplier = multiplier;
+    arch_clock.multiplier = multiplier;
 }
 
 /* Behind the settled clock, which counts from kernel entry, so that time never steps back. A reference
@@ -196,28 +193,25 @@ static TN_COLD uint64_t unsettled_ns(void)
     uint64_t ticks = reference_ticks(clock.reference.read());
     if (ticks > clock.reference.mask / 2) {
         settle();
-        return clock.base_ns;
+        return arch_clock_ns();
     }
     return clock_scale(ticks, clock.reference.multiplier);
 }
 
 uint64_t arch_now_ns(void)
 {
-    if (clock.multiplier == 0) {
-        return unsettled_ns();
-    }
-    return clock.base_ns + clock_scale(arch_counter() - clock.base, clock.multiplier);
+    return arch_clock.multiplier == 0 ? unsettled_ns() : arch_clock_ns();
 }
 
 void arch_clock_page(struct tn_clock_page *page)
 {
-    if (clock.multiplier == 0) {
+    if (arch_clock.multiplier == 0) {
         settle();
     }
-    page->base_counter = clock.base;
-    page->base_ns = clock.base_ns;
-    page->multiplier = clock.multiplier;
-    page->frequency_hz = clock_frequency(clock.multiplier);
+    page->base_counter = arch_clock.base;
+    page->base_ns = 0;
+    page->multiplier = arch_clock.multiplier;
+    page->frequency_hz = clock_frequency(arch_clock.multiplier);
 }
 
 /* One tick more than the time is worth, so that it is over when the timer fires. A deadline too far
@@ -228,7 +222,7 @@ void arch_timer_set(uint64_t deadline_ns)
         lapic_timer_start(0);
         return;
     }
-    if (clock.multiplier == 0) {
+    if (arch_clock.multiplier == 0) {
         settle();
     }
     uint64_t now_ns = arch_now_ns();

@@ -59,6 +59,7 @@ call_return:
     cmpq $0, %gs:CPU_PENDING
     jne call_pending
     mov %gs:CPU_CURRENT, %rsi
+return_from_call:                       /* rsi: the thread, whose preserved registers are loaded. */
     mov THREAD_PC(%rsi), %rcx           /* Canonical: the last page of the user half is never mapped, */
     mov THREAD_FLAGS(%rsi), %r11        /* so no SYSCALL comes from its end. SYSRET may have it. */
     mov THREAD_SP(%rsi), %rsp
@@ -95,15 +96,7 @@ call_pending:
     mov %r13, THREAD_R13(%rdi)
     mov %r14, THREAD_R14(%rdi)
     mov %r15, THREAD_R15(%rdi)
-    cmpq $FRAME_RESTART, THREAD_KIND(%rdi)
-    je leave
-    movq $FRAME_CALL, THREAD_KIND(%rdi)
-    xor %eax, %eax
-    mov %rax, THREAD_RDI(%rdi)
-    mov %rax, THREAD_RSI(%rdi)
-    mov %rax, THREAD_R8(%rdi)
-    mov %rax, THREAD_R9(%rdi)
-    mov %rax, THREAD_R10(%rdi)
+    xorq $FRAME_CALL ^ FRAME_IPC, THREAD_KIND(%rdi) /* Or FRAME_RESTART, if it is to be made again. */
     jmp leave
 
 ipc:
@@ -127,42 +120,45 @@ ipc_saved:                              /* rdx: the thread, whose rdx is in its 
     mov %rbp, THREAD_RBP(%rdx)
     movzbl %ah, %edi
     call kern_ipc
-leave:
-    mov %gs:CPU_KERNEL_STACK, %rsp
+leave:                                  /* With an empty stack. */
     call kern_leave
-    mov %rax, %rdi
+    mov %rax, %rsi
+resume:                                 /* rsi: the thread. */
+    mov THREAD_RBX(%rsi), %rbx
+    mov THREAD_R12(%rsi), %r12
+    mov THREAD_R13(%rsi), %r13
+    mov THREAD_R14(%rsi), %r14
+    mov THREAD_R15(%rsi), %r15
+    mov THREAD_RAX(%rsi), %rax
+    mov THREAD_RDX(%rsi), %rdx
+    mov THREAD_RBP(%rsi), %rbp
+    cmpq $FRAME_CALL, THREAD_KIND(%rsi)
+    movq $FRAME_IPC, THREAD_KIND(%rsi)  /* What it is while the thread runs: IPC calls need not say so. */
+    je return_from_call
+    mov THREAD_R8(%rsi), %r8
+    mov THREAD_R9(%rsi), %r9
+    mov THREAD_R10(%rsi), %r10
+    mov THREAD_RDI(%rsi), %rdi
+    ja resume_full
+    mov THREAD_PC(%rsi), %rcx
+    mov THREAD_FLAGS(%rsi), %r11
+    mov THREAD_SP(%rsi), %rsp
+    mov THREAD_RSI(%rsi), %rsi
+    lock_release
+    leave_by_sysret
+resume_full:
+    mov THREAD_RCX(%rsi), %rcx
+    mov THREAD_R11(%rsi), %r11
+    lea THREAD_PC(%rsi), %rsp           /* IRETQ reads pc, cs, flags, sp and ss right there. It cannot */
+    mov THREAD_RSI(%rsi), %rsi          /* fault: whoever writes these five checks them. */
+    lock_release
+    leave_by_iret
 
 /* _Noreturn void arch_resume(struct arch_thread *thread) */
     .globl arch_resume
 arch_resume:
-    mov THREAD_RBX(%rdi), %rbx
-    mov THREAD_R8(%rdi), %r8
-    mov THREAD_R9(%rdi), %r9
-    mov THREAD_R10(%rdi), %r10
-    mov THREAD_R12(%rdi), %r12
-    mov THREAD_R13(%rdi), %r13
-    mov THREAD_R14(%rdi), %r14
-    mov THREAD_R15(%rdi), %r15
-    mov THREAD_RAX(%rdi), %rax
-    mov THREAD_RSI(%rdi), %rsi
-    mov THREAD_RDX(%rdi), %rdx
-    mov THREAD_RBP(%rdi), %rbp
-    cmpq $FRAME_FULL, THREAD_KIND(%rdi)
-    movq $FRAME_IPC, THREAD_KIND(%rdi)  /* What it is while the thread runs: IPC calls need not say so. */
-    je resume_full
-    mov THREAD_PC(%rdi), %rcx
-    mov THREAD_FLAGS(%rdi), %r11
-    mov THREAD_SP(%rdi), %rsp
-    mov THREAD_RDI(%rdi), %rdi
-    lock_release
-    leave_by_sysret
-resume_full:
-    mov THREAD_RCX(%rdi), %rcx
-    mov THREAD_R11(%rdi), %r11
-    lea THREAD_PC(%rdi), %rsp           /* IRETQ reads pc, cs, flags, sp and ss right there. It cannot */
-    mov THREAD_RDI(%rdi), %rdi          /* fault: whoever writes these five checks them. */
-    lock_release
-    leave_by_iret
+    mov %rdi, %rsi
+    jmp resume
 
     fastpath_body
     mitigations_body

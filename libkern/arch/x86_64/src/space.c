@@ -70,19 +70,29 @@ static void bases_switch(uint64_t next_tls)
                      : "r"(UINT64_C(0)));
 }
 
-void arch_thread_switch(struct arch_thread *previous, struct arch_thread *next)
+struct arch_thread *arch_thread_switch(struct arch_thread *previous, struct arch_thread *next)
 {
     fpu_switch(previous, next);
-    if (next == NULL) {
-        bases_switch(0);
-        cr3_write(tables_physical(arch_table_root));
-        return;
-    }
-    bases_switch(next->tls);
-    if (previous == NULL || previous->space != next->space) {
+    if (previous->space != next->space) {
         cr3_write(next->space->root);
         mitigations_space_loaded(next->space);
     }
+    bases_switch(next->tls);
+    return next;
+}
+
+void arch_thread_unload(struct arch_thread *previous)
+{
+    fpu_switch(previous, NULL);
+    bases_switch(0);
+    cr3_write(tables_physical(arch_table_root));
+}
+
+void arch_thread_load(struct arch_thread *next)
+{
+    fpu_switch(NULL, next);
+    bases_switch(next->tls);
+    cr3_write(next->space->root);
 }
 
 static tn_status_t copy(void *to, const void *from, size_t length)

@@ -90,7 +90,7 @@ struct kern_result arch_thread_restart(struct arch_thread *thread, unsigned numb
     set_arguments(&thread->frame.ipc, arguments);
     thread->frame.ipc.tag = (uint64_t)number << 8;
     thread->frame.pc -= SYSCALL_BYTES;
-    thread->kind = FRAME_RESTART;
+    thread->kind = FRAME_RESTARTS;
     arch_cpu_self()->pending |= KERN_PENDING_SCHEDULE;
     return (struct kern_result){.status = (int64_t)number << 8, .value = arguments[2]};
 }

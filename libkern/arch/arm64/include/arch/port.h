@@ -132,4 +132,18 @@ static inline uint64_t arch_counter(void)
     return ticks;
 }
 
+/** How the counter tells the time (clock.c). */
+struct arch_clock {
+    uint64_t base;      /**< Its value at kernel entry: 0 ns. */
+    uint64_t ns_factor; /**< Nanoseconds a tick, with 32 bits behind the point. */
+};
+extern struct arch_clock arch_clock;
+
+/** The time; wraps after 584 years. */
+static inline uint64_t arch_clock_ns(void)
+{
+    uint64_t ticks = arch_counter() - arch_clock.base;
+    return (uint64_t)((unsigned __int128)ticks * arch_clock.ns_factor >> 32);
+}
+
 #endif

@@ -111,4 +111,10 @@ static inline uint64_t arch_counter(void)
     return host_now_ns;
 }
 
+/** The time. */
+static inline uint64_t arch_clock_ns(void)
+{
+    return host_now_ns;
+}
+
 #endif

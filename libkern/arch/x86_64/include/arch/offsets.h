@@ -38,12 +38,14 @@
 /* struct arch_space. */
 #define SPACE_ROOT 0
 
-/* Values of THREAD_KIND: which registers of the frame are kept, and how it is restored. */
-#define FRAME_IPC 0 /* IPC call: ipc, rbp, sp, pc, flags; the rest comes back zero. By SYSRET. */
-#define FRAME_CALL                                                                                 \
-    1 /* Other call: the same; ipc holds what C preserves and the result. By SYSRET. */
-#define FRAME_RESTART 2 /* Other call, to be made again: ipc holds its arguments. By SYSRET. */
-#define FRAME_FULL    3 /* Every register. By IRETQ. */
+/* Values of THREAD_KIND: which registers of the frame are kept, and how it is restored. The exit compares
+ * with FRAME_CALL; the entry of calls that do not return at once makes of what is there, by one XOR, what
+ * is to be: FRAME_CALL of FRAME_IPC, and FRAME_RESTART of FRAME_RESTARTS. */
+#define FRAME_IPC      0 /* IPC call: ipc, rbp, sp, pc, flags; the rest comes back zero. By SYSRET. */
+#define FRAME_RESTART  1 /* Other call, to be made again: ipc holds its arguments. By SYSRET. */
+#define FRAME_CALL     2 /* Other call: what C preserves and the result, in ipc. By SYSRET. */
+#define FRAME_RESTARTS 3 /* In a call's handler: FRAME_RESTART soon. */
+#define FRAME_FULL     4 /* Every register. By IRETQ. */
 
 /* struct arch_cpu. */
 #define CPU_CURRENT      0

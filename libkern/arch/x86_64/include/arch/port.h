@@ -98,6 +98,7 @@ _Static_assert(offsetof(struct arch_thread, tls) == THREAD_TLS, "offsets.h");
 _Static_assert(offsetof(struct arch_thread, space) == THREAD_SPACE, "offsets.h");
 _Static_assert(offsetof(struct arch_thread, fpu) == THREAD_FPU, "offsets.h");
 _Static_assert(sizeof(struct arch_thread) == ARCH_THREAD_BYTES, "offsets.h");
+_Static_assert((FRAME_CALL ^ FRAME_IPC) == (FRAME_RESTART ^ FRAME_RESTARTS), "one XOR for both");
 _Static_assert(offsetof(struct arch_space, root) == SPACE_ROOT, "offsets.h");
 _Static_assert(offsetof(struct arch_cpu, current) == CPU_CURRENT, "offsets.h");
 _Static_assert(offsetof(struct arch_cpu, pending) == CPU_PENDING, "offsets.h");
@@ -145,6 +146,21 @@ static inline uint64_t arch_counter(void)
     uint32_t high;
     __asm__ volatile("rdtsc" : "=a"(low), "=d"(high));
     return (uint64_t)high << 32 | low;
+}
+
+/** How the time-stamp counter tells the time (clock.c). */
+struct arch_clock {
+    uint64_t base; /**< Its value at kernel entry: 0 ns. */
+    uint64_t
+        multiplier; /**< Nanoseconds a tick, with 32 bits behind the point; 0: not known yet. */
+};
+extern struct arch_clock arch_clock;
+
+/** The time, when the multiplier is known. */
+static inline uint64_t arch_clock_ns(void)
+{
+    uint64_t ticks = arch_counter() - arch_clock.base;
+    return (uint64_t)((unsigned __int128)ticks * arch_clock.multiplier >> 32);
 }
 
 #endif
