@@ -15,33 +15,41 @@ entry_at(const uint8_t *window, uint64_t table, uint64_t va, unsigned shift)
     return *(const uint64_t *)(const void *)(window + table + offset);
 }
 
-tn_status_t mm_ptab_find_user(const struct mm_ptab *ptab, uint64_t va, bool write, uint64_t *pa)
+/** The entry of the page at @p va; one that is not present (0 for want of a table) if there is none. */
+static inline __attribute__((always_inline)) uint64_t leaf_at(const struct mm_ptab *ptab,
+                                                              uint64_t va)
 {
     const struct mm_ptab_format *format = ptab->format;
     const uint8_t *window = ptab->source->window;
     const uint64_t mask = format->table_mask, match = format->table_match;
     const uint64_t address = format->address;
     if (va >= HALF_BYTES) {
-        return TN_ERR_NOT_FOUND;
+        return 0;
     }
     uint64_t third = entry_at(window, ptab->root, va, ROOT_SHIFT);
     if ((third & mask) != match) {
-        return TN_ERR_NOT_FOUND;
+        return 0;
     }
     uint64_t second = entry_at(window, third & address, va, ROOT_SHIFT - LEVEL_SHIFT);
     if ((second & mask) != match) {
-        return TN_ERR_NOT_FOUND;
+        return 0;
     }
     uint64_t first = entry_at(window, second & address, va, LEAF_SHIFT + LEVEL_SHIFT);
     if ((first & mask) != match) {
-        return TN_ERR_NOT_FOUND;
+        return 0;
     }
-    uint64_t leaf = entry_at(window, first & address, va, LEAF_SHIFT);
+    return entry_at(window, first & address, va, LEAF_SHIFT);
+}
+
+tn_status_t mm_ptab_find_user(const struct mm_ptab *ptab, uint64_t va, bool write, uint64_t *pa)
+{
+    const struct mm_ptab_format *format = ptab->format;
+    uint64_t leaf = leaf_at(ptab, va);
     if (!is_present(leaf)) {
         return TN_ERR_NOT_FOUND;
     }
     uint64_t needed = format->user | (write ? format->write : 0);
     uint64_t flipped = (format->leaf ^ leaf) & (needed | format->device);
-    *pa = (leaf & address) | (va & ((UINT64_C(1) << LEAF_SHIFT) - 1));
+    *pa = (leaf & format->address) | (va & ((UINT64_C(1) << LEAF_SHIFT) - 1));
     return flipped == needed ? TN_OK : TN_ERR_RIGHTS;
 }
