@@ -72,13 +72,14 @@ class Budgets(unittest.TestCase):
 class Profiles(unittest.TestCase):
     """What the plugin writes."""
 
-    TEXT = "case 0\ninterrupt 240\ncase 12\nffffffff80001000 8 1\n401000 4 0\ninterrupt 233\n"
+    TEXT = "case 0\ncase 12\nffffffff80001000 8 1\n401000 4 0\ninterrupt 233\n80 233 0\n"
 
     def test_sites_belong_to_their_case(self):
-        """Interrupts stand between them."""
-        cases, interrupts = image.read_profile(io.StringIO(self.TEXT))
+        """The interrupt comes last, if there was one."""
+        cases, interrupt = image.read_profile(io.StringIO(self.TEXT))
         self.assertEqual(cases, [(), ((0xFFFFFFFF80001000, 8, 1), (0x401000, 4, 0))])
-        self.assertEqual(interrupts, (240, 233))
+        self.assertEqual(interrupt, image.Case(233, 1, ((0x80, 233, 0),)))
+        self.assertIsNone(image.read_profile(io.StringIO("case 0\n"))[1])
 
     def test_a_round_has_its_share(self):
         """Of each kind."""
@@ -87,11 +88,11 @@ class Profiles(unittest.TestCase):
         self.assertEqual(case.each_round(DSB), 0)
 
     def test_what_the_plugin_alone_sees_becomes_figures(self):
-        """Two stops of an idle CPU are due; the fastest interrupt counts."""
+        """Two stops of an idle CPU are due."""
         idle = image.Case(0, 4, ((1, 10, HALT), (2, 99, PLAIN)))
-        figures = image.Run({"sched.idle_wakeups": idle}, (240, 233)).figures()
-        self.assertEqual(figures, {"sched.idle_wakeups": 2, "sched.irq_to_user": 233})
-        self.assertEqual(image.Run({}, ()).figures(), {})
+        figures = image.Run({"sched.idle_wakeups": idle}).figures()
+        self.assertEqual(figures, {"sched.idle_wakeups": 2})
+        self.assertEqual(image.Run({}).figures(), {})
 
     def test_an_address_belongs_to_the_function_before_it(self):
         """Or to none."""

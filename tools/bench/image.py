@@ -53,7 +53,6 @@ class Run:
     """What a run of the bench program gave."""
 
     cases: dict  # name -> Case
-    interrupts: tuple  # kernel instructions from interrupts to the threads that wait for them
 
     def figures(self):
         """All figures by name."""
@@ -64,8 +63,6 @@ class Run:
             idle = self.cases["sched.idle_wakeups"]
             stops = sum(count for _, count, kind in idle.sites if kind == HALT)
             found["sched.idle_wakeups"] = max(0, stops - 2) // idle.rounds
-        if self.interrupts:
-            found["sched.irq_to_user"] = min(self.interrupts)
         return found
 
 
@@ -83,10 +80,13 @@ def bench(arch, configuration, cpus=1):
         plugin = plugins.option("profile", out=file.name, **{
             name: [f"{marks[symbol]:x}"] for name, symbol in MARKS.items()}, **spin(marks))
         output = boot(arch, build, "bench", plugin, cpus)
-        cases, interrupts = read_profile(file)
+        cases, interrupt = read_profile(file)
     lines = BENCH_LINE.findall(output)
-    return Run({name: Case(int(value), int(rounds), sites)
-                for (name, value, rounds), sites in zip(lines, cases, strict=True)}, interrupts)
+    found = {name: Case(int(value), int(rounds), sites)
+             for (name, value, rounds), sites in zip(lines, cases, strict=True)}
+    if interrupt is not None:
+        found["sched.irq_to_user"] = interrupt
+    return Run(found)
 
 
 def spin(marks):
@@ -97,17 +97,17 @@ def spin(marks):
 
 
 def read_profile(file):
-    """The sites of each case in FILE, and the interrupts."""
-    cases, interrupts = [], []
+    """The sites of each case in FILE, and the Case of the interrupt, if there was one."""
+    found = []  # Of (word, instructions, sites).
     for line in file:
         words = line.split()
-        if words[0] == "case":
-            cases.append([])
-        elif words[0] == "interrupt":
-            interrupts.append(int(words[1]))
+        if words[0] in ("case", "interrupt"):
+            found.append((words[0], int(words[1]), []))
         else:
-            cases[-1].append((int(words[0], 16), int(words[1]), int(words[2])))
-    return [tuple(sites) for sites in cases], tuple(interrupts)
+            found[-1][2].append((int(words[0], 16), int(words[1]), int(words[2])))
+    interrupts = [Case(count, 1, tuple(sites)) for word, count, sites in found if word != "case"]
+    return ([tuple(sites) for word, _, sites in found if word == "case"],
+            interrupts[0] if interrupts else None)
 
 
 @functools.cache

@@ -9,9 +9,11 @@
  * program's first instruction at start.
  *
  *   case INSTRUCTIONS        one for each next; 0 if the case had no sample
- *   ADDRESS COUNT KIND       one for each instruction of the best sample; KIND: enum instruction_kind
- *   interrupt INSTRUCTIONS   kernel instructions from the user loop at spin to a user instruction
- *                            elsewhere: an interrupt, up to the first instruction of who waits for it
+ *   interrupt INSTRUCTIONS   at the end, if there was one: kernel instructions from the user loop at spin
+ *                            to a user instruction elsewhere: an interrupt, up to the first instruction of
+ *                            who waits for it
+ *   ADDRESS COUNT KIND       behind each of these, for each instruction of its best sample; KIND: enum
+ *                            instruction_kind
  *
  * Programs have the same addresses in all processes, and the benchmark's processes have one image; so
  * an address alone names an instruction. */
@@ -42,10 +44,10 @@ static uint64_t start_mark, begin_mark, end_mark, next_mark, spin_first, spin_la
 static struct site *buckets[BUCKETS];
 
 static bool sampling = true; /* The boot. */
+static bool interrupted;     /* The loop at spin: a sample, if it does not come back. */
 static uint64_t sample_count, best_count;
 
-static uint64_t last_user;    /* Address of the last user instruction. */
-static uint64_t kernel_count; /* Kernel instructions since then. */
+static uint64_t last_user; /* Address of the last user instruction. */
 
 static void for_each_site(void (*visit)(struct site *site))
 {
@@ -74,6 +76,12 @@ static void report(struct site *site)
     site->best_count = 0;
 }
 
+static void sample_forget(void)
+{
+    for_each_site(forget);
+    sample_count = 0;
+}
+
 static void sample_end(void)
 {
     sampling = false;
@@ -81,13 +89,12 @@ static void sample_end(void)
         best_count = sample_count;
         for_each_site(keep);
     }
-    for_each_site(forget);
-    sample_count = 0;
+    sample_forget();
 }
 
-static void case_end(void)
+static void case_end(const char *what)
 {
-    fprintf(out, "case %" PRIu64 "\n", best_count);
+    fprintf(out, "%s %" PRIu64 "\n", what, best_count);
     for_each_site(report);
     best_count = 0;
 }
@@ -99,17 +106,19 @@ static bool spins(uint64_t address)
 
 static void follow_user(uint64_t address)
 {
-    if (kernel_count != 0 && spins(last_user) && !spins(address)) {
-        fprintf(out, "interrupt %" PRIu64 "\n", kernel_count);
+    if (interrupted && spins(address)) {
+        sample_forget();
+    } else if (interrupted) {
+        sample_end();
     }
-    kernel_count = 0;
+    interrupted = false;
     last_user = address;
     if (address == begin_mark) {
         sampling = true;
     } else if (address == end_mark || address == start_mark) {
         sample_end();
     } else if (address == next_mark) {
-        case_end();
+        case_end("case");
     }
 }
 
@@ -117,12 +126,12 @@ static void execute(unsigned cpu, void *data)
 {
     struct site *site = data;
     (void)cpu;
-    if (site->address >> 63 != 0) {
-        kernel_count++;
-    } else {
+    if (site->address >> 63 == 0) {
         follow_user(site->address);
+    } else if (!sampling && spins(last_user)) {
+        interrupted = true;
     }
-    if (sampling) {
+    if (sampling || interrupted) {
         site->count++;
         sample_count++;
     }
@@ -172,6 +181,9 @@ static void end(qemu_plugin_id_t id, void *data)
 {
     (void)id;
     (void)data;
+    if (best_count != 0) {
+        case_end("interrupt");
+    }
     fclose(out);
 }
 
