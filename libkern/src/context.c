@@ -64,7 +64,8 @@ bool kern_context_enqueue(struct kern_context *context)
     if (cpu->context == context || cpu->chosen == context || sched_runq_contains(&context->sched)) {
         return true;
     }
-    if (!sched_context_refresh(&context->sched, arch_now_ns())) {
+    if (!sched_context_is_slice(&context->sched) &&
+        !sched_context_refresh(&context->sched, arch_now_ns())) {
         if (!sched_timeout_is_armed(&context->refill)) {
             kern_timeout_arm(&context->refill, sched_context_refill_ns(&context->sched));
         }
@@ -102,6 +103,27 @@ void kern_context_update(struct kern_context *context)
         kern_help_stuck(context);
     } else if (!kern_context_enqueue(context)) {
         kern_help_throttled(context);
+    }
+}
+
+/* Whether @p cpu is where @p context runs and, if there are several, may stay. */
+static bool is_at_home(const struct kern_context *context, const struct kern_cpu *cpu)
+{
+    return CONFIG_MAX_CPUS == 1 || (context->cpu == cpu && kern_context_allows(context, cpu) &&
+                                    !kern_thread_is_on_other(context->user, cpu));
+}
+
+/* A context that is more urgent than the running one is not that, so it is in no queue, unless it helps. */
+void kern_context_wake(struct kern_context *context, const struct kern_thread *thread)
+{
+    struct kern_cpu *cpu = kern_cpu();
+    if (cpu->context != NULL && cpu->chosen == NULL && context->user == thread &&
+        sched_runq_preempts(&context->sched, &cpu->context->sched) &&
+        !kern_thread_is_suspended(thread) && sched_context_is_slice(&context->sched) &&
+        !(CONFIG_HELPING && sched_runq_contains(&context->sched)) && is_at_home(context, cpu)) {
+        kern_switch_context(cpu, context);
+    } else {
+        kern_context_update(context);
     }
 }
 

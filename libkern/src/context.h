@@ -83,6 +83,10 @@ void kern_context_expire(struct kern_context *context);
  *  among the throttled, or nowhere. */
 void kern_context_update(struct kern_context *context);
 
+/** The same for the context that @p thread runs on, which has just become ready, and quick if that one
+ *  preempts what runs. */
+void kern_context_wake(struct kern_context *context, const struct kern_thread *thread);
+
 /** Who runs when @p context is picked, if it has budget: its user, unless that one is on another CPU
  *  still; or whom it helps (helping.h). @return NULL: nobody. */
 struct kern_thread *kern_context_runner(const struct kern_context *context);

@@ -71,7 +71,7 @@ static void act(struct sched_timeout *timeout)
 
 /* Each timeout is due once, and what it arms anew lies in the future, so this ends. The timer is set again
  * on the way out. */
-void kern_timer(void)
+TN_NOINLINE void kern_timer(void)
 {
     struct kern_cpu *cpu = kern_cpu();
     struct sched_timeout *timeout;

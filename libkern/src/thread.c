@@ -112,10 +112,14 @@ void kern_thread_block(struct kern_thread *thread, unsigned state)
 
 void kern_thread_ready(struct kern_thread *thread)
 {
-    kern_thread_disarm(thread);
+    if ((thread->reasons & KERN_REASON_DEADLINE) != 0) {
+        kern_thread_disarm(thread);
+    }
     thread->state = TN_THREAD_READY;
     trace(TN_TRACE_WAKE, thread->object.id, 0);
-    update_context(thread);
+    if (thread->context != NULL) {
+        kern_context_wake(thread->context, thread);
+    }
     kern_help_wake(thread);
 }
 

@@ -107,6 +107,12 @@ void sched_context_init(struct sched_context *context, const struct sched_params
 void sched_context_configure(struct sched_context *context, const struct sched_params *params,
                              uint64_t now_ns);
 
+/** Whether @p context has a time slice: it is never throttled. Cost: O(1). */
+static inline bool sched_context_is_slice(const struct sched_context *context)
+{
+    return !CONFIG_BUDGETS || context->params.budget_ns == context->params.period_ns;
+}
+
 /** A part of a charge: what a budget below the period wants; not for users. */
 enum sched_verdict sched_budget_charge(struct sched_context *context, uint64_t used_ns,
                                        uint64_t now_ns);
@@ -123,7 +129,7 @@ TN_MUST_USE static inline enum sched_verdict sched_context_charge(struct sched_c
     if (CONFIG_BUDGETS) {
         context->consumed_ns += used_ns;
     }
-    if (CONFIG_BUDGETS && context->params.budget_ns != context->params.period_ns) {
+    if (!sched_context_is_slice(context)) {
         return sched_budget_charge(context, used_ns, now_ns);
     }
     struct sched_refill *slice = &context->refills[0];

@@ -250,7 +250,7 @@ wipe_call:                                /* x0, x1, x19-x30 are the thread's */
 /* An interrupt. */
     place 0x480
     stp x16, x17, [sp, #CPU_SCRATCH]
-    adr x16, arm64_interrupts_take
+    adr x16, arm64_interrupt_take
 /* x16: a function of C that deals with it. The thread's x16 and x17 are in the CPU's block. */
 full_entry:
     ldr x17, [sp, #CPU_CURRENT]

@@ -11,8 +11,15 @@
 /** ISR_EL1: an interrupt is pending, masked or not (D17.2.76). */
 #define ISR_IRQ (UINT64_C(1) << 7)
 
+static TN_COLD void take_clock(unsigned id)
+{
+    arch_timer_set(UINT64_MAX); /* its line stays high until then */
+    arm64_gic_complete(id);
+    kern_timer();
+}
+
 /** Take interrupt @p irq, which the controller calls @p id. */
-static void take(unsigned irq, unsigned id)
+static inline void take(unsigned irq, unsigned id)
 {
     if (CONFIG_MAX_CPUS > 1 && irq < ARM64_GIC_PRIVATE_FIRST) {
         arm64_gic_complete(id);
@@ -20,9 +27,7 @@ static void take(unsigned irq, unsigned id)
         return;
     }
     if (irq == arm64_clock_interrupt()) {
-        arch_timer_set(UINT64_MAX); /* its line stays high until then */
-        arm64_gic_complete(id);
-        kern_timer();
+        take_clock(id);
         return;
     }
     /* A level stays high until the driver has served the device: masked until it says so. */
@@ -33,18 +38,30 @@ static void take(unsigned irq, unsigned id)
     kern_interrupt(irq);
 }
 
-unsigned arm64_interrupts_take(void)
+/** Take what the controller offers. @return false: it was nothing. */
+static inline bool take_next(void)
 {
-    unsigned taken = 0;
-    while ((arm64_read("isr_el1") & ISR_IRQ) != 0) {
-        unsigned id = arm64_gic_acknowledge();
-        /* GICv2 tells the sender of a message from another CPU in the bits above (IHI 0048 4.4.4). */
-        unsigned irq = CONFIG_MAX_CPUS > 1 ? id % (ARM64_GIC_NONE + 4) : id;
-        if (irq >= ARM64_GIC_NONE) {
-            break;
-        }
-        take(irq, id);
-        taken++;
+    unsigned id = arm64_gic_acknowledge();
+    /* GICv2 tells the sender of a message from another CPU in the bits above (IHI 0048 4.4.4). */
+    unsigned irq = CONFIG_MAX_CPUS > 1 ? id % (ARM64_GIC_NONE + 4) : id;
+    if (irq >= ARM64_GIC_NONE) {
+        return false;
+    }
+    take(irq, id);
+    return true;
+}
+
+/* All of it is here, and the core is called last: so it needs no stack. */
+__attribute__((flatten)) void arm64_interrupt_take(void)
+{
+    (void)take_next();
+}
+
+bool arm64_interrupts_take(void)
+{
+    bool taken = false;
+    while ((arm64_read("isr_el1") & ISR_IRQ) != 0 && take_next()) {
+        taken = true;
     }
     return taken;
 }
@@ -57,7 +74,7 @@ void arch_idle(void)
         kern_lock_release();
         __asm__ volatile("dsb sy\n\twfi" ::: "memory");
         kern_lock_acquire();
-    } while (arm64_interrupts_take() == 0);
+    } while (!arm64_interrupts_take());
 }
 
 void arch_interrupt_window(void)

@@ -22,9 +22,8 @@ struct kernel_trap {
     uint64_t entry, error, pc, cs, flags, sp, ss;
 };
 
-/** A trap from user mode, whose full frame is saved. Called by entry.S.
- *  @param entry an address in the entry code of its vector. */
-void trap_user(uint64_t entry, uint64_t error);
+/** An exception in user mode; the full frame is saved. Called by entry.S. */
+void trap_user(unsigned vector, uint64_t error);
 
 /** A trap from kernel mode. Returns to trap->pc, which it may change. @param fp frame pointer there. */
 void trap_kernel(struct kernel_trap *trap, uint64_t fp);

@@ -225,9 +225,14 @@ trap_in_user:
     pushfq                              /* Gates leave AC too, and it would switch SMAP off. */
     btrl $RFLAGS_AC_BIT, (%rsp)
     popfq
-1:  mov %rcx, %rdi
+1:  lea -arch_entry_vectors(%rcx), %edi
+    shr $ENTRY_LOG2, %edi               /* The vector. */
     lock_acquire
+    cmp $VECTOR_IRQ, %edi
+    jae 2f
     call trap_user
+    jmp leave
+2:  call interrupt_take
     jmp leave
 
 /* From the kernel itself: an interrupt while it idles, a fault in a copy, or a defect. */

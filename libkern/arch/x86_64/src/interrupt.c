@@ -61,18 +61,6 @@ void arch_irq_unmask(unsigned irq)
     }
 }
 
-static void take_edge(unsigned irq)
-{
-    struct line *line = &lines[irq];
-    lapic_end_of_interrupt();
-    if (line->masked) {
-        line->pending = true;
-        ioapic_set_mask(irq, true);
-        return;
-    }
-    kern_interrupt(irq);
-}
-
 /* Masked before its end is announced, or it would come again at once. */
 static void take_level(unsigned irq)
 {
@@ -81,30 +69,44 @@ static void take_level(unsigned irq)
     kern_interrupt(irq);
 }
 
-void interrupt_take(unsigned vector)
+static TN_COLD void take_another(unsigned vector)
 {
+    unsigned irq = vector - VECTOR_IRQ;
     if (vector == VECTOR_TIMER) {
         lapic_end_of_interrupt();
         kern_timer();
-        return;
-    }
-    if (CONFIG_MAX_CPUS > 1 && vector == VECTOR_IPI) {
+    } else if (CONFIG_MAX_CPUS > 1 && vector == VECTOR_IPI) {
         lapic_end_of_interrupt();
         kern_ipi();
-        return;
-    }
-    unsigned irq = vector - VECTOR_IRQ;
-    if (irq >= ARCH_IRQ_COUNT || !lines[irq].configured) {
+    } else if (irq < ARCH_IRQ_COUNT && lines[irq].configured) {
+        take_level(irq);
+    } else {
         /* A stranger. A spurious one wants no end, but nothing else is in service that this could
          * end: Intel SDM 3A, 11.9. */
         lapic_end_of_interrupt();
+    }
+}
+
+static TN_COLD void keep_edge(unsigned irq)
+{
+    lines[irq].pending = true;
+    ioapic_set_mask(irq, true);
+}
+
+/* All but the edge that nobody has masked is kept out of its way. */
+void interrupt_take(unsigned vector)
+{
+    unsigned irq = vector - VECTOR_IRQ;
+    if (irq >= ARCH_IRQ_COUNT || !lines[irq].edge) {
+        take_another(vector);
         return;
     }
-    if (lines[irq].edge) {
-        take_edge(irq);
-    } else {
-        take_level(irq);
+    lapic_end_of_interrupt();
+    if (lines[irq].masked) {
+        keep_edge(irq);
+        return;
     }
+    kern_interrupt(irq);
 }
 
 /* STI lets interrupts in after the next instruction: none can slip in between it and HLT. One that came

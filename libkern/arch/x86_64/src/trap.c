@@ -69,13 +69,8 @@ static unsigned fault_access(uint64_t error)
     return access;
 }
 
-void trap_user(uint64_t entry, uint64_t error)
+void trap_user(unsigned vector, uint64_t error)
 {
-    unsigned vector = vector_of(entry);
-    if (vector >= VECTOR_IRQ) {
-        interrupt_take(vector);
-        return;
-    }
     uint64_t address = vector == VECTOR_PAGE ? cr2_read() : 0;
     if (mitigations_fill(address)) {
         return;

@@ -75,7 +75,8 @@
 #endif
 
 /* Bytes of the entry code of one vector. */
-#define ENTRY_BYTES 8
+#define ENTRY_LOG2  3
+#define ENTRY_BYTES (1 << ENTRY_LOG2)
 
 /* Where things stand in the address space (README.md has the picture): the end of the user half; the
  * linear map; the mapping for which the kernel is linked; stacks and device registers, page by page. */
