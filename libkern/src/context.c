@@ -186,6 +186,15 @@ void kern_context_lend_directly(struct kern_thread *from, struct kern_thread *to
     to->lender = from;
 }
 
+void kern_context_return_directly(struct kern_thread *from, struct kern_thread *to)
+{
+    struct kern_context *lent = to->context;
+    lent->user = from;
+    lent->depth--;
+    to->context = to->own;
+    to->lender = NULL;
+}
+
 void kern_context_lend(struct kern_thread *from, struct kern_thread *to)
 {
     struct kern_context *lent = from->context;

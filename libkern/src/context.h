@@ -65,6 +65,10 @@ void kern_context_lend(struct kern_thread *from, struct kern_thread *to);
 /** The same where @p from is current, and @p to runs at once on the same CPU, and on nothing lent yet. */
 void kern_context_lend_directly(struct kern_thread *from, struct kern_thread *to);
 
+/** @p to, which runs on what @p from has lent it, gives it back to that one, who runs at once on the same
+ *  CPU, and waits. */
+void kern_context_return_directly(struct kern_thread *from, struct kern_thread *to);
+
 /** @p thread, which uses a lent context, stops: it goes back to its own or to none. The context parks:
  *  its lender, who is blocked, is its user; without a lender it ends. Harmless on an own context. */
 void kern_context_park(struct kern_thread *thread);

@@ -6,8 +6,6 @@
 
 #include "deliver.h"
 
-#include <libsched/runq.h>
-
 #include "cancel.h"
 #include "context.h"
 #include "endpoint.h"
@@ -58,44 +56,23 @@ static void new_token(struct kern_thread *caller)
     caller->token += UINT64_C(1) << KERN_TOKEN_SLOT_BITS;
 }
 
-/* Run @p thread, which is ready, at once, if it may run on the context that is running and nothing
- * that became ready meanwhile is more urgent. */
-void kern_switch_to(struct kern_thread *thread)
-{
-    struct kern_cpu *cpu = kern_cpu();
-    const struct sched_context *best = sched_runq_peek(&cpu->runq);
-    if (cpu->context != NULL && cpu->chosen == NULL &&
-        kern_context_runner(cpu->context) == thread &&
-        (CONFIG_MAX_CPUS == 1 || kern_context_allows(cpu->context, cpu)) &&
-        thread->process->state == TN_PROCESS_ALIVE &&
-        (best == NULL || !sched_runq_preempts(best, &cpu->context->sched))) {
-        cpu->arch.pending &= ~KERN_PENDING_SCHEDULE;
-        kern_switch_thread(cpu, thread);
-    }
-}
-
-/* Whether no more than the fast path does (fastpath.h) is to be done for @p receiver to run in place of
- * @p caller: that one is current, and neither has a reason against it. */
-static bool is_direct(const struct kern_thread *receiver, const struct kern_thread *caller)
-{
-    return receiver->reasons == caller->reasons && caller == kern_current();
-}
-
-/* @p caller's call, in state REPLY or FAULTED, is in the hands of @p receiver from now on. */
+/* @p caller's call, in state REPLY or FAULTED, is in the hands of @p receiver from now on. If it is the
+ * current thread's, no more is to be done for the receiver to run than the fast path does (fastpath.h),
+ * unless there are reasons for more. */
 static void begin_service(struct kern_thread *receiver, struct kern_thread *caller)
 {
     new_token(caller);
     caller->server = receiver->process;
     receiver->arch.frame.ipc.token = caller->token;
-    if (is_direct(receiver, caller)) {
+    kern_thread_disarm(receiver);
+    if (caller == kern_current() && kern_threads_may_switch(receiver, caller)) {
         kern_context_lend_directly(caller, receiver);
         receiver->state = TN_THREAD_READY;
         kern_switch_thread(kern_cpu(), receiver);
-        return;
+    } else {
+        kern_context_lend(caller, receiver);
+        kern_thread_ready(receiver);
     }
-    kern_context_lend(caller, receiver);
-    kern_thread_ready(receiver);
-    kern_switch_to(receiver);
 }
 
 void kern_deliver_call(struct kern_thread *receiver, struct kern_thread *caller,
@@ -112,6 +89,15 @@ void kern_deliver_call(struct kern_thread *receiver, struct kern_thread *caller,
     if (kern_carries_grants(caller->arch.frame.ipc.tag)) {
         kern_grants_deliver(receiver, caller);
     }
+}
+
+void kern_deliver_reply(struct kern_thread *caller, const struct kern_thread *thread)
+{
+    kern_deliver_message(caller, thread, thread->arch.frame.ipc.tag);
+    caller->arch.frame.ipc.tag |= caller->epoch;
+    caller->arch.frame.ipc.handle = 0;
+    caller->arch.frame.ipc.token = 0;
+    caller->server = NULL;
 }
 
 void kern_deliver_send(struct kern_thread *receiver, struct kern_thread *sender, uint64_t badge)

@@ -40,6 +40,9 @@ void kern_deliver_message(struct kern_thread *to, const struct kern_thread *from
 void kern_deliver_call(struct kern_thread *receiver, struct kern_thread *caller,
                        const struct kern_endpoint *endpoint, uint64_t badge);
 
+/** @p caller gets what @p thread answers, who cannot answer it again. */
+void kern_deliver_reply(struct kern_thread *caller, const struct kern_thread *thread);
+
 /** @p receiver gets the message of @p sender, whose call is done. */
 void kern_deliver_send(struct kern_thread *receiver, struct kern_thread *sender, uint64_t badge);
 
@@ -56,9 +59,5 @@ void kern_deliver_signal(struct kern_thread *receiver, uint64_t bits);
 
 /** The server of @p caller, whose call is in service, died. */
 void kern_deliver_peer_died(struct kern_thread *caller);
-
-/** Run @p thread, which is ready, at once, if it may run on the context that is running and nothing
- *  that became ready meanwhile is more urgent. */
-void kern_switch_to(struct kern_thread *thread);
 
 #endif

@@ -16,6 +16,7 @@
 #include "kernel.h"
 #include "memory.h"
 #include "notification.h"
+#include "schedule.h"
 #include "trace.h"
 
 #define KNOWN_FLAGS (KERN_PAYLOAD_MASK | TN_TAG_DEADLINE)
@@ -300,17 +301,13 @@ static tn_status_t decode_caller(const struct kern_thread *thread, struct kern_t
 /* The call of @p caller ends with the message in @p thread's registers. */
 static void reply(struct kern_thread *thread, struct kern_thread *caller)
 {
-    uint64_t tag = thread->arch.frame.ipc.tag;
-    caller->server = NULL;
     kern_context_return(caller);
     if (caller->state == TN_THREAD_FAULTED) {
-        kern_fault_answered(caller, tn_tag_label(tag) == TN_FAULT_RESUME);
+        caller->server = NULL;
+        kern_fault_answered(caller, tn_tag_label(thread->arch.frame.ipc.tag) == TN_FAULT_RESUME);
         return;
     }
-    kern_deliver_message(caller, thread, tag);
-    caller->arch.frame.ipc.tag |= caller->epoch;
-    caller->arch.frame.ipc.handle = 0;
-    caller->arch.frame.ipc.token = 0;
+    kern_deliver_reply(caller, thread);
     kern_thread_ready(caller);
 }
 
@@ -345,6 +342,28 @@ static tn_status_t decode_reply(const struct kern_thread *thread, struct kern_sl
     return status == TN_OK ? decode_caller(thread, caller) : status;
 }
 
+/* Whether, after a reply to @p caller, @p thread waits at @p endpoint for sure, and that one runs for sure:
+ * as in the fast path (fastpath.h), whose reasons do not all count here. */
+static bool is_direct(const struct kern_thread *thread, const struct kern_thread *caller,
+                      const struct kern_endpoint *endpoint)
+{
+    return thread->lender == caller && kern_threads_may_switch(thread, caller) &&
+           thread->waiter.serves == &endpoint->ipc && endpoint->ipc.senders.root == NULL &&
+           deadline_of(thread) != TN_DEADLINE_POLL;
+}
+
+static void reply_and_wait(struct kern_thread *thread, struct kern_thread *caller,
+                           struct kern_endpoint *endpoint)
+{
+    kern_deliver_reply(caller, thread);
+    kern_context_return_directly(caller, thread);
+    caller->state = TN_THREAD_READY;
+    ipc_endpoint_wait_receive(&endpoint->ipc, &thread->waiter);
+    kern_thread_arm(thread, deadline_of(thread));
+    thread->state = TN_THREAD_RECEIVING;
+    kern_switch_thread(kern_cpu(), caller);
+}
+
 static void reply_and_receive(struct kern_thread *thread)
 {
     struct kern_thread *caller;
@@ -355,13 +374,13 @@ static void reply_and_receive(struct kern_thread *thread)
         return;
     }
     struct kern_endpoint *endpoint = kern_endpoint_of(slot->object);
+    if (is_direct(thread, caller, endpoint)) {
+        reply_and_wait(thread, caller, endpoint);
+        return;
+    }
     reply(thread, caller);
     if (!receive(thread, endpoint)) {
         receive_only(thread); /* What is left to do. */
-        return;
-    }
-    if (thread->state == TN_THREAD_RECEIVING && caller->state == TN_THREAD_READY) {
-        kern_switch_to(caller);
     }
 }
 

@@ -21,7 +21,6 @@
 #define GENERATIONS_LOG2 24 /* Calls of a thread, before its tokens could be another thread's. */
 
 /* The parts of thread.reasons: enum kern_reason draws them. */
-#define REASONS_MASK UINT64_C(0xffff)
 #define REASONS_SLOT 16
 #define REASONS_CPU  (UINT64_MAX << KERN_HOME_SHIFT)
 
@@ -89,7 +88,7 @@ void kern_thread_set_reason(struct kern_thread *thread, enum kern_reason reason,
         return;
     }
     thread->reasons &= ~(uint64_t)reason;
-    if ((thread->reasons & REASONS_MASK) == 0) {
+    if ((thread->reasons & KERN_REASONS) == 0) {
         thread->reasons &= REASONS_CPU;
     }
 }

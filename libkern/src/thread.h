@@ -62,6 +62,9 @@ enum kern_reason {
     KERN_REASON_BUFFER = 0x8000, /**< Within a fast path alone: the message has a buffer. */
 };
 
+/** The bits of all reasons. */
+#define KERN_REASONS 0xffffu
+
 /** Where the number of its CPU begins in thread.reasons. */
 #define KERN_HOME_SHIFT 32
 
@@ -118,6 +121,16 @@ static inline uint32_t kern_thread_slot(const struct kern_thread *thread)
 static inline unsigned kern_thread_home(const struct kern_thread *thread)
 {
     return CONFIG_MAX_CPUS > 1 ? (unsigned)(thread->reasons >> KERN_HOME_SHIFT) : 0;
+}
+
+/** Whether nothing speaks against a switch between @p one and @p other right away. FPU registers do not, as
+ *  they do in the fast path: the way out of the kernel moves them. */
+static inline bool kern_threads_may_switch(const struct kern_thread *one,
+                                           const struct kern_thread *other)
+{
+    uint64_t against = KERN_REASONS & ~(uint64_t)KERN_REASON_FPU;
+    return ((one->reasons | other->reasons) & against) == 0 &&
+           kern_thread_home(one) == kern_thread_home(other);
 }
 
 /** Whether the current @p thread has a context. It has none if another CPU has just taken it away. */
