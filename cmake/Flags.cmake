@@ -100,6 +100,11 @@ if(CONFIG_STACK_PROTECTOR)
 endif()
 if(TENON_ARCH STREQUAL "x86_64")
     tenon_code(freestanding -fcf-protection=none)
+    if(CONFIG_MITIGATIONS_AUTO AND CMAKE_C_COMPILER_ID STREQUAL "Clang")
+        tenon_code(kernel -mretpoline)
+    elseif(CONFIG_MITIGATIONS_AUTO)
+        tenon_code(kernel -mindirect-branch=thunk -mindirect-branch-register -fno-jump-tables)
+    endif()
     # Without SIMD registers nothing needs a stack that is aligned to 16 bytes. The compiler holds that a
     # pair of results does, and gives each function with one a frame pointer, unless it is aligned already.
     tenon_code(kernel -mcmodel=kernel -mno-red-zone -mpreferred-stack-boundary=3

@@ -10,12 +10,33 @@
 #include "memory.h"
 #include "reap.h"
 
+static bool further_table_init(struct kern_process *process)
+{
+    struct mm_ptab_source *source = &process->tables.source;
+    uint64_t table = source->take(source);
+    if (table == MM_PTAB_NO_PAGE) {
+        return false;
+    }
+    arch_space_set_table(&process->arch, table);
+    return true;
+}
+
+static void give_tables(struct kern_process *process)
+{
+    while (mm_ptab_fini_step(&process->ptab) != TN_OK) {
+    }
+}
+
 static tn_status_t spaces_init(struct kern_process *process)
 {
     kern_table_source_init(&process->tables, process->object.payer);
     tn_status_t status = mm_ptab_init(&process->ptab, ARCH_PTAB_FORMAT, &process->tables.source);
     if (status != TN_OK) {
         return process->tables.quota_exceeded ? TN_ERR_QUOTA : status;
+    }
+    if (ARCH_SPACE_TABLES > 0 && !further_table_init(process)) {
+        give_tables(process);
+        return process->tables.quota_exceeded ? TN_ERR_QUOTA : TN_ERR_NO_MEMORY;
     }
     arch_space_init(&process->arch, process->ptab.root);
     mm_space_init(&process->space, TN_USER_LOW, TN_USER_CLOCK + TN_PAGE_SIZE);
@@ -24,9 +45,8 @@ static tn_status_t spaces_init(struct kern_process *process)
 
 static void spaces_fini(struct kern_process *process)
 {
-    arch_space_fini(&process->arch);
-    while (mm_ptab_fini_step(&process->ptab) != TN_OK) {
-    }
+    kern_process_space_fini(process);
+    give_tables(process);
 }
 
 static tn_status_t handles_init(struct kern_process *process)

@@ -62,4 +62,13 @@ TN_MUST_USE tn_status_t kern_process_reap(struct kern_object *object);
 /** The last reference is gone (types.c). */
 void kern_process_free(struct kern_object *object);
 
+/** No CPU will load the space of @p process any more: give its tag back, and what it has beside the root. */
+static inline void kern_process_space_fini(struct kern_process *process)
+{
+    arch_space_fini(&process->arch);
+    if (ARCH_SPACE_TABLES > 0) {
+        process->tables.source.give(&process->tables.source, arch_space_table(&process->arch));
+    }
+}
+
 #endif

@@ -77,7 +77,7 @@ static bool reap_tables(struct kern_process *process)
     if (mm_ptab_fini_step(&process->ptab) == TN_AGAIN) {
         return true;
     }
-    arch_space_fini(&process->arch);
+    kern_process_space_fini(process);
     process->ptab.table_count = 0;
     return false;
 }

@@ -153,6 +153,9 @@ enum arm64_psci {
  *  @return its result; negative as int32_t, or @p function itself, if nobody does it. */
 uint64_t arm64_psci_call(uint32_t function, uint64_t a, uint64_t b, uint64_t c);
 
+/** Whether it is called by SMC. */
+bool arm64_psci_is_smc(void);
+
 /** What is known about switching off. @param emulated the machine is QEMU's. */
 void arm64_power_init(enum arm64_psci psci, bool emulated);
 

@@ -35,6 +35,11 @@ uint64_t arm64_psci_call(uint32_t function, uint64_t a, uint64_t b, uint64_t c)
     return power.psci == ARM64_PSCI_SMC ? arm64_call_smc(function, a, b, c) : function;
 }
 
+bool arm64_psci_is_smc(void)
+{
+    return power.psci == ARM64_PSCI_SMC;
+}
+
 _Noreturn void arch_power(unsigned action, int code)
 {
     if (CONFIG_QEMU_EXIT && power.emulated && action == TN_POWER_OFF) {

@@ -20,6 +20,7 @@
  *   ARCH_HAS_PORTS       1 if there are I/O ports, else 0.
  *   ARCH_IRQ_COUNT       interrupt numbers are below it.
  *   ARCH_CPU_BYTES       memory for the stacks of each CPU beyond the first; whole pages.
+ *   ARCH_SPACE_TABLES    page tables that a space needs beside its root, 0 or 1; known after arch_cpu_init.
  *   ARCH_FLUSH_REACHES_ALL  1 if arch_space_flush() acts on all CPUs by itself, else 0.
  *   arch_cpu_self()      this CPU's struct arch_cpu *, inline.
  *   arch_cpu_number()    this CPU's number, below arch_cpu_count(); 0 booted. Inline.
@@ -245,6 +246,13 @@ void arch_cpus_stop(void);
 /** Make @p space ready for the user page table at @p root (a zeroed table): enter the kernel's half
  *  where the architecture shares the root, choose a tag. */
 void arch_space_init(struct arch_space *space, uint64_t root);
+
+/** Of ports whose ARCH_SPACE_TABLES may be 1: let @p space use the table at physical address @p pa, a
+ *  zeroed page, before arch_space_init(). It is the caller's again after arch_space_fini(). */
+void arch_space_set_table(struct arch_space *space, uint64_t pa);
+
+/** The table that arch_space_set_table() was given. */
+uint64_t arch_space_table(const struct arch_space *space);
 
 /** Forget the tag; no translation of @p space is cached afterwards. It is loaded on no CPU. */
 void arch_space_fini(struct arch_space *space);

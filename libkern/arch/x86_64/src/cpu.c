@@ -189,4 +189,5 @@ void arch_cpu_init(struct arch_cpu *cpu)
     features_init();
     syscall_init(cpu);
     trap_fatal_use(number, cpu);
+    mitigations_cpu_ready(cpu, idt);
 }

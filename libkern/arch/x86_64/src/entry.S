@@ -54,7 +54,7 @@ entry_syscall:
     and %rcx, %rax                      /* table is never read beyond its end (Spectre, variant 1). */
     mov %r10, %rcx                      /* Fourth argument: SYSCALL needs rcx, C wants it there. */
     movslq syscall_table(, %rax, 4), %rax
-    call_register %rax
+    call_rax
 call_return:
     cmpq $0, %gs:CPU_PENDING
     jne call_pending
@@ -161,7 +161,6 @@ arch_resume:
     jmp resume
 
     fastpath_body
-    mitigations_body
 
 /* ---- Traps. The CPU has pushed ss, sp, flags, cs, pc and, for some exceptions, an error code ------ */
 
@@ -170,9 +169,7 @@ arch_resume:
 #define IS_FATAL(v)  ((v) == 2 || (v) == 8 || (v) == 18)
 
 /* A CALL pushes where it stands, and so which vector it is, in five bytes. */
-    .globl arch_entry_vectors
-    .balign 64
-arch_entry_vectors:
+    .macro vectors fatal, trap
     .set vector, 0
     .rept VECTOR_COUNT
     .balign ENTRY_BYTES
@@ -180,12 +177,18 @@ arch_entry_vectors:
     push $0
     .endif
     .if IS_FATAL(vector)
-    call fatal
+    call \fatal
     .else
-    call trap
+    call \trap
     .endif
     .set vector, vector + 1
     .endr
+    .endm
+
+    .globl arch_entry_vectors
+    .balign 64
+arch_entry_vectors:
+    vectors fatal, trap
 
 trap:
     testb $3, 24(%rsp)                  /* Privilege level in cs. */
@@ -271,6 +274,8 @@ fatal:
     and $-16, %rsp
     cld
     call trap_fatal
+
+    mitigations_body
 
 /* int copy_bytes(void *to, const void *from, size_t length): 0, or 1 if a page was not there.
  * Eight bytes a step; CPUs with fast strings take them by the cache line. */

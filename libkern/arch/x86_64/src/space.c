@@ -70,12 +70,17 @@ static void bases_switch(uint64_t next_tls)
                      : "r"(UINT64_C(0)));
 }
 
+static void load_space(const struct arch_space *space)
+{
+    cr3_write(space->root);
+    mitigations_space_loaded(space);
+}
+
 struct arch_thread *arch_thread_switch(struct arch_thread *previous, struct arch_thread *next)
 {
     fpu_switch(previous, next);
     if (previous->space != next->space) {
-        cr3_write(next->space->root);
-        mitigations_space_loaded(next->space);
+        load_space(next->space);
     }
     bases_switch(next->tls);
     return next;
@@ -92,7 +97,7 @@ void arch_thread_load(struct arch_thread *next)
 {
     fpu_switch(NULL, next);
     bases_switch(next->tls);
-    cr3_write(next->space->root);
+    load_space(next->space);
 }
 
 static tn_status_t copy(void *to, const void *from, size_t length)

@@ -45,7 +45,7 @@ void trap_fatal_use(unsigned number, struct arch_cpu *cpu)
 
 static unsigned vector_of(uint64_t entry)
 {
-    return (unsigned)(entry - (uint64_t)(uintptr_t)arch_entry_vectors) / ENTRY_BYTES;
+    return (unsigned)(entry - (uint64_t)(uintptr_t)mitigations_vectors()) / ENTRY_BYTES;
 }
 
 static unsigned fault_kind(unsigned vector)

@@ -32,6 +32,9 @@
 /** The stack of a CPU; the guard below it is an address without memory. */
 #define ARCH_CPU_BYTES (1u << CONFIG_KERNEL_STACK_LOG2)
 
+/** A space has its root alone. */
+#define ARCH_SPACE_TABLES 0
+
 /** All TLB maintenance is broadcast. */
 #define ARCH_FLUSH_REACHES_ALL 1
 

@@ -19,6 +19,9 @@
 #define ARCH_IRQ_COUNT     64
 #define ARCH_THREAD_BYTES  sizeof(struct arch_thread)
 
+/** A space has its root alone. */
+#define ARCH_SPACE_TABLES 0
+
 /** The test's stack serves all CPUs; they share a cache of translations, and so need not be told of a
  *  change. */
 #define ARCH_CPU_BYTES         0

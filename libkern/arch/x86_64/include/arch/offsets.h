@@ -117,6 +117,7 @@
 #define CR4_PGE       0x00000080
 #define CR4_UMIP      0x00000800
 #define CR4_FSGSBASE  0x00010000
+#define CR4_PCIDE     0x00020000
 #define CR4_SMEP      0x00100000
 #define CR4_SMAP      0x00200000
 #define MSR_EFER      0xc0000080

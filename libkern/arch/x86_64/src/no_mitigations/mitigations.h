@@ -13,6 +13,12 @@ static inline void mitigations_cpu_init(struct arch_cpu *cpu)
     (void)cpu;
 }
 
+static inline void mitigations_cpu_ready(const struct arch_cpu *cpu, const void *gates)
+{
+    (void)cpu;
+    (void)gates;
+}
+
 static inline struct arch_cpu *mitigations_view(struct arch_cpu *cpu)
 {
     return cpu;
