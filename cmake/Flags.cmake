@@ -111,7 +111,7 @@ if(TENON_ARCH STREQUAL "x86_64")
         -mincoming-stack-boundary=4)
     if(CONFIG_OPTIMIZE_SIZE)
         # Measured on this kernel: 330 bytes less, and no counted path is longer.
-        tenon_code(kernel -fno-move-loop-invariants -fno-tree-dominator-opts -fipa-pta)
+        tenon_code(kernel -fno-move-loop-invariants -fno-tree-dominator-opts -fipa-pta -fno-tree-reassoc)
     endif()
 else()
     tenon_code(freestanding -mno-outline-atomics)

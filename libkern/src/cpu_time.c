@@ -41,7 +41,7 @@ unsigned kern_timeout_kind(const struct sched_timeout *timeout)
 enum sched_verdict kern_charge_time(struct kern_cpu *cpu)
 {
     if (cpu->context != NULL) {
-        return kern_charge_running(cpu);
+        return kern_charge_running(cpu, cpu->context, kern_thread_of_arch(cpu->arch.current));
     }
     uint64_t now_ns = arch_now_ns();
     cpu->idle_ns += now_ns - cpu->charged_ns;

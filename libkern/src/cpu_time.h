@@ -24,14 +24,16 @@ unsigned kern_timeout_kind(const struct sched_timeout *timeout);
  *  @return what follows for the context that runs: the next pick has to see to it. */
 enum sched_verdict kern_charge_time(struct kern_cpu *cpu);
 
-/** As kern_charge_time(), where a context runs. Cost: two dozen instructions. Context: not during boot. */
-static inline enum sched_verdict kern_charge_running(struct kern_cpu *cpu)
+/** As kern_charge_time(), to @p context, which runs on @p cpu, and @p thread, which is current there.
+ *  Cost: two dozen instructions. Context: not during boot. */
+static inline enum sched_verdict
+kern_charge_running(struct kern_cpu *cpu, struct kern_context *context, struct kern_thread *thread)
 {
     uint64_t now_ns = arch_clock_ns();
     uint64_t used_ns = now_ns - cpu->charged_ns;
     cpu->charged_ns = now_ns;
-    kern_thread_of_arch(cpu->arch.current)->cpu_ns += used_ns;
-    return sched_context_charge(&cpu->context->sched, used_ns, now_ns);
+    thread->cpu_ns += used_ns;
+    return sched_context_charge(&context->sched, used_ns, now_ns);
 }
 
 #endif

@@ -134,36 +134,36 @@ static inline bool is_blocked(const struct kern_context *context)
            (!CONFIG_HELPING || user->waiter.sends_to == NULL);
 }
 
-/* Whose turn it is after that of cpu.context, which is where it belongs then. @return NULL: that is not so
+/* Whose turn it is after that of @p context, which is where it belongs then. @return NULL: that is not so
  * simple, and nothing has changed. */
-static inline struct sched_context *take_turn(struct kern_cpu *cpu, uint64_t pending)
+static inline struct sched_context *take_turn(struct kern_cpu *cpu, struct kern_context *context,
+                                              uint64_t pending)
 {
-    struct sched_context *ran = &cpu->context->sched;
-    if (pending == KERN_PENDING_SCHEDULE) {
-        return is_blocked(cpu->context) ? sched_runq_pop(&cpu->runq) : NULL;
-    }
-    if (CONFIG_MAX_CPUS > 1 && kernel.idle != 0) {
+    if (CONFIG_MAX_CPUS > 1 && kernel.idle != 0 && pending != KERN_PENDING_SCHEDULE) {
         return NULL; /* Another CPU may want the one that stays ready. */
     }
     if (pending == KERN_PENDING_YIELD) {
-        return sched_runq_rotate(&cpu->runq, ran);
+        return sched_runq_rotate(&cpu->runq, &context->sched);
     }
     if (pending == KERN_PENDING_SWITCH) {
-        sched_runq_push_front(&cpu->runq, ran);
+        sched_runq_push_front(&cpu->runq, &context->sched);
         struct kern_context *chosen = cpu->chosen;
         cpu->chosen = NULL;
         return &chosen->sched;
     }
+    if (pending == KERN_PENDING_SCHEDULE && is_blocked(context)) {
+        return sched_runq_pop(&cpu->runq);
+    }
     return NULL;
 }
 
-/* Another context runs from now on, as @p pending says. @return whom, or NULL: @p pending and @p verdict
- * are not seen to yet. */
-static inline struct kern_thread *change_context(struct kern_cpu *cpu, uint64_t *pending,
-                                                 enum sched_verdict *verdict)
+/* Another context than @p ran runs from now on, as @p pending says. @return whom, or NULL: @p pending and
+ * @p verdict are not seen to yet. */
+static inline struct kern_thread *change_context(struct kern_cpu *cpu, struct kern_context *ran,
+                                                 uint64_t *pending, enum sched_verdict *verdict)
 {
-    *verdict = kern_charge_running(cpu);
-    struct sched_context *best = *verdict == SCHED_CONTINUE ? take_turn(cpu, *pending) : NULL;
+    *verdict = kern_charge_running(cpu, ran, kern_thread_of_arch(cpu->arch.current));
+    struct sched_context *best = *verdict == SCHED_CONTINUE ? take_turn(cpu, ran, *pending) : NULL;
     if (best == NULL) {
         return NULL;
     }
@@ -213,10 +213,11 @@ __attribute__((flatten)) struct arch_thread *kern_leave(void)
     enum sched_verdict verdict = SCHED_CONTINUE;
     struct kern_thread *next = current;
     if ((pending & CHANGES_CONTEXT) != 0) {
-        if (cpu->context == NULL) {
+        struct kern_context *context = cpu->context;
+        if (context == NULL) {
             return leave_from_nothing(cpu, current, pending);
         }
-        next = change_context(cpu, &pending, &verdict);
+        next = change_context(cpu, context, &pending, &verdict);
     } else if (pending != 0) {
         next = pending == KERN_PENDING_NEXT ? cpu->next : NULL;
     }

@@ -133,8 +133,9 @@ TN_MUST_USE static inline enum sched_verdict sched_context_charge(struct sched_c
         return sched_budget_charge(context, used_ns, now_ns);
     }
     struct sched_refill *slice = &context->refills[0];
-    if (TN_LIKELY(used_ns < slice->amount_ns)) {
-        slice->amount_ns -= used_ns;
+    int64_t left_ns = (int64_t)(slice->amount_ns - used_ns); /* Both are below 2^63. */
+    if (TN_LIKELY(left_ns > 0)) {
+        slice->amount_ns = (uint64_t)left_ns;
         return SCHED_CONTINUE;
     }
     slice->amount_ns = context->params.budget_ns;

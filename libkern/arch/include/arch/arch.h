@@ -85,11 +85,11 @@ struct kern_result {
 
 /** Why `pending` is not 0. Any bit makes the port call kern_leave(). */
 #define KERN_PENDING_SCHEDULE UINT64_C(1) /**< The current thread cannot go on, or a better can. */
+#define KERN_PENDING_YIELD    UINT64_C(2) /**< The running context goes behind its equals. */
+#define KERN_PENDING_SWITCH   UINT64_C(4) /**< A context that preempts the running one is chosen. */
+#define KERN_PENDING_NEXT     UINT64_C(8) /**< Another thread runs on, on the same context. */
 #define KERN_PENDING_REAP                                                                          \
-    UINT64_C(2) /**< Something is dying, and may have to be taken apart first. */
-#define KERN_PENDING_YIELD  UINT64_C(4)  /**< The running context goes behind its equals. */
-#define KERN_PENDING_SWITCH UINT64_C(8)  /**< A context that preempts the running one is chosen. */
-#define KERN_PENDING_NEXT   UINT64_C(16) /**< Another thread runs on, on the same context. */
+    UINT64_C(16) /**< Something is dying: who leaves may have to take it apart. */
 
 /** Those of them that end long operations: somebody wants this CPU. */
 #define KERN_PENDING_PREEMPT (KERN_PENDING_SCHEDULE | KERN_PENDING_SWITCH)
