@@ -45,7 +45,7 @@ void trap_fatal_use(unsigned number, struct arch_cpu *cpu)
 
 static unsigned vector_of(uint64_t entry)
 {
-    return (unsigned)(entry - (uint64_t)(uintptr_t)mitigations_vectors()) / ENTRY_BYTES;
+    return (unsigned)(entry - (uint64_t)(uintptr_t)arch_entry_vectors) / ENTRY_BYTES;
 }
 
 static unsigned fault_kind(unsigned vector)
@@ -72,7 +72,7 @@ static unsigned fault_access(uint64_t error)
 void trap_user(unsigned vector, uint64_t error)
 {
     uint64_t address = vector == VECTOR_PAGE ? cr2_read() : 0;
-    if (mitigations_fill(address)) {
+    if (vector == VECTOR_PAGE && mitigations_fill(address)) {
         return;
     }
     if (address >= LAYOUT_USER_END) { /* What the kernel has mapped is not for programs. */
