@@ -171,8 +171,8 @@ void kern_context_configure(struct kern_context *context, const struct sched_par
     kern_context_update(context);
     kern_cpu_recall(context->cpu);
     struct kern_thread *user = context->user;
-    if (user != NULL && user->context == context && user->waiter.sends_to != NULL) {
-        ipc_waiter_requeue(&user->waiter, kern_help_rank(user));
+    if (user != NULL && user->context == context) {
+        kern_help_requeue(user, kern_help_rank(user));
         kern_help_changed(user);
     }
 }

@@ -131,7 +131,7 @@ static inline bool is_blocked(const struct kern_context *context)
 {
     const struct kern_thread *user = context->user;
     return user != NULL && user->state != TN_THREAD_READY && user->context == context &&
-           (!CONFIG_HELPING || user->waiter.sends_to == NULL);
+           !kern_help_waits(user);
 }
 
 /* Whose turn it is after that of @p context, which is where it belongs then. @return NULL: that is not so

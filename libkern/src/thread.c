@@ -161,6 +161,7 @@ static void leave_queues(struct kern_thread *thread)
         kern_help_look(sent_to);
     }
     tn_list_remove(&thread->in_words);
+    kern_help_unlock(thread);
     if (thread->waiting != NULL) {
         ipc_notification_cancel(&thread->waiting->ipc, thread);
         kern_object_put(&thread->waiting->object);

@@ -18,6 +18,7 @@
 #include <libipc/endpoint.h>
 #include <libsched/timeout.h>
 
+#include "locks.h"
 #include "object.h"
 
 struct kern_context;
@@ -49,16 +50,17 @@ enum kern_timeout_kind {
  *  So one comparison of two threads' words says that both may take it: no two that have a reason are
  *  equal, and both are at home on one CPU. */
 enum kern_reason {
-    KERN_REASON_SUSPENDED = 1,   /**< It does not run before it is resumed. */
-    KERN_REASON_DEADLINE = 2,    /**< Its timeout is armed. */
-    KERN_REASON_SIGNALS = 4,     /**< Its bound notification has bits, or may not wake it. */
-    KERN_REASON_FAULT = 8,       /**< Its fault is in service. */
-    KERN_REASON_STEP = 16,       /**< It traps after each instruction. */
-    KERN_REASON_FPU = 32,        /**< It has FPU registers, which are to be moved. */
-    KERN_REASON_ENDING = 64,     /**< Its process ends. */
-    KERN_REASON_CHAIN = 128,     /**< Its lender is not who called it: that one died. */
-    KERN_REASON_RECALLED = 256,  /**< Another CPU asked its CPU to look again who runs. */
-    KERN_REASON_KILLED = 512,    /**< It runs on another CPU than its killer: it ends itself. */
+    KERN_REASON_SUSPENDED = 1,  /**< It does not run before it is resumed. */
+    KERN_REASON_DEADLINE = 2,   /**< Its timeout is armed. */
+    KERN_REASON_SIGNALS = 4,    /**< Its bound notification has bits, or may not wake it. */
+    KERN_REASON_FAULT = 8,      /**< Its fault is in service. */
+    KERN_REASON_STEP = 16,      /**< It traps after each instruction. */
+    KERN_REASON_FPU = 32,       /**< It has FPU registers, which are to be moved. */
+    KERN_REASON_ENDING = 64,    /**< Its process ends. */
+    KERN_REASON_CHAIN = 128,    /**< Its lender is not who called it: that one died. */
+    KERN_REASON_RECALLED = 256, /**< Another CPU asked its CPU to look again who runs. */
+    KERN_REASON_KILLED = 512,   /**< It runs on another CPU than its killer: it ends itself. */
+    KERN_REASON_OWNS = 1024, /**< Others wait for a lock of its: they hear of all that it does. */
     KERN_REASON_BUFFER = 0x8000, /**< Within a fast path alone: the message has a buffer. */
 };
 
@@ -100,6 +102,7 @@ struct kern_thread {
     struct kern_notification *bound;   /**< Bound to it, or NULL. */
     struct tn_list in_words;           /**< Link while it waits on a word. */
     uint64_t word;                     /**< That word's address. */
+    struct kern_locks locks;           /**< Whose it waits for, and who waits for it. */
     struct kern_region *buffer;        /**< Where its message buffer is mapped, or NULL. */
     uint64_t marks;                    /**< Of its call, behind that one's generation (cancel.h). */
     uint64_t granted;                  /**< Token of its call whose grants count. */

@@ -7,6 +7,7 @@
 
 #include "endpoint.h"
 #include "found.h"
+#include "helping.h"
 #include "interrupt.h"
 #include "memory.h"
 #include "notification.h"
@@ -99,6 +100,7 @@ static void visit_thread(struct kern_thread *thread)
         see(&thread->context->object);
     }
     HOLD(thread->waiting);
+    HOLD(kern_help_owner(thread));
     HOLD(thread->bound);
     HOLD(thread->unfinished);
 }

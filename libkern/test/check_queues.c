@@ -3,6 +3,7 @@
 
 #include "endpoint.h"
 #include "found.h"
+#include "helping.h"
 #include "interrupt.h"
 #include "notification.h"
 #include "timer.h"
@@ -92,6 +93,7 @@ static void check_thread(struct kern_thread *thread, struct seen *seen)
     check(object, thread->lender == NULL || thread->lender->context == thread->context);
     check(object, thread->slots == thread->process->handles.slots ||
                       thread->process->state != TN_PROCESS_ALIVE);
+    check(object, thread->state == TN_THREAD_WAITING || kern_help_owner(thread) == NULL);
     check(object, dead || reasons_are_true(thread));
     check(object, serves_truly(thread));
     seen->armed += sched_timeout_is_armed(&thread->timeout);
@@ -111,7 +113,8 @@ static bool can_run(const struct kern_context *context)
 static bool may_help(const struct kern_context *context)
 {
     const struct kern_thread *user = context->user;
-    return user != NULL && (waits(user, IPC_WAIT_SEND) || user->context != context);
+    return user != NULL && (waits(user, IPC_WAIT_SEND) || kern_help_owner(user) != NULL ||
+                            user->context != context);
 }
 
 /* The chain from the user up: all that run on the context, the owner last if it has lent it. */
@@ -192,12 +195,12 @@ static bool runs_as_urgently(const struct kern_thread *runner, const struct kern
     return false;
 }
 
-/* Help is not forgotten: if who waits at @p endpoint could let somebody run, the first that has budget
- * is in the run queue, or runs; or another does it as well. */
-static void check_help(const struct kern_endpoint *endpoint)
+/* Help is not forgotten: if who waits in @p queue for @p object could let somebody run, the first that has
+ * budget is in the run queue, or runs; or another does it as well. */
+static void check_help(const struct kern_object *object, const struct tn_tree *queue)
 {
     struct tn_tree_node *node;
-    for (node = tn_tree_first(&endpoint->ipc.senders); node != NULL; node = tn_tree_next(node)) {
+    for (node = tn_tree_first(queue); node != NULL; node = tn_tree_next(node)) {
         struct ipc_waiter *waiter = tn_tree_entry(node, struct ipc_waiter, in_senders);
         bool exit = waiter->kind == KERN_WAITER_EXIT;
         const struct kern_thread *thread = exit ? NULL : kern_thread_of_waiter(waiter);
@@ -209,7 +212,43 @@ static void check_help(const struct kern_endpoint *endpoint)
         if (runner == NULL || runs_as_urgently(runner, context)) {
             return;
         }
-        check(&endpoint->object, sched_timeout_is_armed(&context->refill));
+        check(object, sched_timeout_is_armed(&context->refill));
+    }
+}
+
+#if CONFIG_HELPING
+/* All that wait for locks of @p owner say so, the most urgent first, and help. */
+static void check_locks(const struct kern_thread *owner)
+{
+    struct tn_tree_node *node = tn_tree_first(&owner->locks.waiters);
+    check(&owner->object, ((owner->reasons & KERN_REASON_OWNS) != 0) == (node != NULL));
+    for (; node != NULL; node = tn_tree_next(node)) {
+        const struct kern_thread *waiter =
+            kern_thread_of_waiter(tn_tree_entry(node, struct ipc_waiter, in_senders));
+        check(&waiter->object, waiter->locks.owner == owner && waiter->state == TN_THREAD_WAITING);
+    }
+    check_help(&owner->object, &owner->locks.waiters);
+}
+#else
+static void check_locks(const struct kern_thread *owner)
+{
+    (void)owner;
+}
+#endif
+
+/* Who waits on words of one bucket stands there in order of urgency. */
+static void check_words(void)
+{
+    struct tn_list *node;
+    for (size_t i = 0; CONFIG_HELPING && i < KERN_WORD_BUCKETS; i++) {
+        uint64_t rank = 0;
+        tn_list_for_each(node, &kernel.words[i])
+        {
+            uint64_t next =
+                tn_list_entry(node, struct kern_thread, in_words)->waiter.in_senders.key;
+            assert_true(next >= rank);
+            rank = next;
+        }
     }
 }
 
@@ -224,7 +263,7 @@ static void check_endpoint(struct kern_endpoint *endpoint)
     check(object, !ipc->dead || ipc->receive_rights == 0);
     check(object, ipc->receive_rights == receive_rights(object));
     check_senders(endpoint);
-    check_help(endpoint);
+    check_help(object, &ipc->senders);
 }
 
 /* Whoever waits for bits gets them when they come: none are pending while somebody could take them. */
@@ -325,6 +364,7 @@ static void check_object(struct kern_object *object, struct seen *seen)
         break;
     case TN_TYPE_THREAD:
         check_thread(kern_thread_of(object), seen);
+        check_locks(kern_thread_of(object));
         break;
     case TN_TYPE_CONTEXT:
         check_context(kern_context_of(object), seen);
@@ -355,5 +395,6 @@ void check_queues(void)
     }
     assert_int_equal(seen.queued, run_queue_length());
     assert_int_equal(seen.armed, timeout_queue_length());
+    check_words();
     check_cpu();
 }

@@ -62,6 +62,7 @@ static bool is_offered(const char *row)
             strstr(row, "The kernel was built without `CONFIG_GRANTS`") == NULL) &&
            (CONFIG_TIMEOUT_FAULTS || strstr(row, "`TN_ERR_OVERRUN`") == NULL) &&
            (!CONFIG_CANCEL_FLAG || strstr(row, "built without `CONFIG_CANCEL_FLAG`") == NULL) &&
+           (CONFIG_HELPING || strstr(row, "`owner`") == NULL) &&
            (!CONFIG_BUDGETS || strstr(row, "built without `CONFIG_BUDGETS`") == NULL) &&
            (!CONFIG_REVOKE_USES ||
             strstr(row, "The kernel was built without `CONFIG_REVOKE_USES`") == NULL) &&

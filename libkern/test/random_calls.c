@@ -49,7 +49,7 @@ static const struct {
     {TN_SYS_NOTIFICATION_BIND, 4, "Nt"},
     {TN_SYS_TIMER_CREATE, 3, "CN1"},
     {TN_SYS_TIMER_SET, 4, "Rdq"},
-    {TN_SYS_WORD_WAIT, 20, "wbd"},
+    {TN_SYS_WORD_WAIT, 20, "wbdt"},
     {TN_SYS_WORD_WAKE, 25, "w1"},
     {TN_SYS_CALL_INFO, 2, "k"},
     {TN_SYS_MEMORY_CREATE, 4, "Cs"},

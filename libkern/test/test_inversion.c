@@ -6,7 +6,7 @@
  *      high     ----------call              the most urgent one needs the same server
  *
  * The high one may wait for the rest of the low one's service and for its own, never for the middle
- * one. What happened is read from the trace, as a person would do it. */
+ * one; and where low and high need a lock in place of a server, for the rest of what the low one does with it. What happened is read from the trace, as a person would do it. */
 
 #include "trace.h"
 #include "trio.h"
@@ -178,6 +178,70 @@ static void a_busy_server_is_as_urgent_as_who_waits_for_it(void **state)
     assert_true(arch_now_ns() - scene.called_ns <= 2 * WORK_NS);
 }
 
+/* The same with a lock: low has it, high waits for it on a word. */
+static struct scene make_lock_scene(void)
+{
+    struct scene scene = {.work_ns = WORK_NS};
+    struct actor process = spawn_process();
+    struct actor middle = spawn_process();
+    scene.high = start(&process, PRIORITY + 3, 6 * STEP_NS);
+    scene.middle = start(&middle, PRIORITY + 2, 3 * STEP_NS);
+    scene.low = spawn_thread(&process, PRIORITY);
+    scene.at_low = give(&scene.low, scene.low.thread, TN_RIGHTS_ALL);
+    (void)SYS(TN_SYS_CONTEXT_CONFIGURE, scene.low.context, PRIORITY + 1, PERIOD, PERIOD);
+    return scene;
+}
+
+static void wait_for_lock(struct scene *scene)
+{
+    struct tn_trace_record record;
+    while (kern_trace_copy(&scene->position, &record, 1) != 0) {
+    }
+    scene->called_ns = arch_now_ns();
+    assert_int_equal(SYS(TN_SYS_WORD_WAIT, SCRATCH, 0, TN_DEADLINE_NEVER, scene->at_low), BLOCKED);
+}
+
+static void use_lock(struct scene *scene)
+{
+    if (scene->work_ns > 0) {
+        scene->work_ns -= spend(scene->work_ns < STEP_NS ? scene->work_ns : STEP_NS);
+    } else if (scene->called_ns != 0) {
+        (void)SYS(TN_SYS_WORD_WAKE, SCRATCH, 1);
+    } else {
+        spend(STEP_NS);
+    }
+}
+
+static void play_with_lock(struct scene *scene)
+{
+    for (;;) {
+        if (runs(&scene->middle)) {
+            hog(scene);
+        } else if (runs(&scene->high) && scene->called_ns != 0) {
+            return;
+        } else if (runs(&scene->high)) {
+            wait_for_lock(scene);
+        } else if (runs(&scene->low)) {
+            use_lock(scene);
+        } else {
+            world_trap(host_until_timer());
+        }
+    }
+}
+
+static void a_locks_owner_is_as_urgent_as_who_waits_for_it(void **state)
+{
+    (void)state;
+    if (!HELPING) {
+        skip();
+    }
+    struct scene scene = make_lock_scene();
+    play_with_lock(&scene);
+    assert_true(scene.hogged_ns > 0);
+    assert_false(read_trace(&scene));
+    assert_true(arch_now_ns() - scene.called_ns <= WORK_NS);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, world_setup, world_teardown)
 
 int main(void)
@@ -185,6 +249,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(an_idle_server_is_as_urgent_as_its_caller),
         TEST(a_busy_server_is_as_urgent_as_who_waits_for_it),
+        TEST(a_locks_owner_is_as_urgent_as_who_waits_for_it),
     };
     return cmocka_run_group_tests_name("inversion", tests, NULL, NULL);
 }

@@ -3,23 +3,24 @@
  *
  * No wake-up is lost, because word_wait compares and waits in one step:
  *
- *   mutex      A waiter makes the state 2 before it waits, and waits only while it is 2. Whoever
- *              unlocks swaps in 0 and wakes one if it was 2. If the unlock comes before the waiter's
- *              comparison, the state is no longer 2 and it does not wait; if it comes after, the
- *              waiter is there to be woken. A woken thread locks with 2, not 1: others may wait too.
+ *   mutex      The state is the holder's handle. A waiter adds the mark CONTENDED before it waits, and
+ *              waits only while the state is just that. Whoever unlocks swaps in 0 and wakes one if the
+ *              mark was there. If the unlock comes before the waiter's comparison, the state has changed
+ *              and it does not wait; if it comes after, the waiter is there to be woken. A woken thread
+ *              locks with the mark: others may wait too. The kernel is told the holder, which runs in the
+ *              waiter's time: with its priority, from its budget.
  *   condition  A waiter reads the sequence while it still has the mutex, and waits only while the
  *              sequence is the same. A signal raises it first and then wakes.
- *   once       As the mutex; 3 is final. */
+ *   once       A waiter makes the state AWAITED before it waits; DONE is final. */
 #include <stdbool.h>
 
+#include <libbase/assert.h>
 #include <libsys/mutex.h>
 #include <libsys/syscall.h>
+#include <libsys/thread.h>
 
-enum {
-    FREE = 0,
-    LOCKED = 1,
-    CONTENDED = 2
-};
+#define FREE      0u
+#define CONTENDED (UINT32_C(1) << 31) /* Handles are shorter. */
 enum {
     NOT_BEGUN = 0,
     RUNNING = 1,
@@ -35,22 +36,49 @@ static void wake(const uint32_t *word, uint32_t count)
     (void)status;
 }
 
+/* Let @p mutex go from @p *state to @p next. @return whether it was in it; else @p *state is what it is in. */
+static bool change(struct sys_mutex *mutex, uint32_t *state, uint32_t next)
+{
+    /* Acquire: what the last holder wrote is seen from here on. */
+    return __atomic_compare_exchange_n(&mutex->state, state, next, false, __ATOMIC_ACQUIRE,
+                                       __ATOMIC_RELAXED);
+}
+
 tn_status_t sys_mutex_try_lock(struct sys_mutex *mutex)
 {
-    uint32_t expected = FREE;
-    /* Acquire: what the last holder wrote is seen from here on. */
-    bool locked = __atomic_compare_exchange_n(&mutex->state, &expected, LOCKED, false,
-                                              __ATOMIC_ACQUIRE, __ATOMIC_RELAXED);
-    return locked ? TN_OK : TN_ERR_BUSY;
+    uint32_t state = FREE;
+    return change(mutex, &state, sys_thread_self()->handle) ? TN_OK : TN_ERR_BUSY;
+}
+
+/* Wait while @p mutex is in @p state, which tells who has it and that somebody waits. */
+static void wait(struct sys_mutex *mutex, uint32_t state)
+{
+    const uint32_t *word = &mutex->state;
+    tn_status_t status = sys_word_wait_for(word, state, TN_DEADLINE_NEVER, state & ~CONTENDED);
+    switch (status) {
+    case TN_ERR_DEADLOCK:
+        tn_assert_failed(CONFIG_ASSERT_TEXT ? "no thread waits for itself by mutexes" : "",
+                         __FILE_NAME__, __LINE__);
+    case TN_ERR_HANDLE: /* The holder has ended: that is for ever. */
+    case TN_ERR_DEPTH:  /* Nobody can help so far away. */
+        status = sys_word_wait(word, state, TN_DEADLINE_NEVER);
+        break;
+    default: /* Woken, changed meanwhile or cancelled: in every case look again. */
+        break;
+    }
 }
 
 /* Lock when it was not free, or may be awaited by others. */
 static void lock_contended(struct sys_mutex *mutex)
 {
-    while (__atomic_exchange_n(&mutex->state, CONTENDED, __ATOMIC_ACQUIRE) != FREE) {
-        /* Woken, changed meanwhile or cancelled: in every case look again. */
-        tn_status_t status = sys_word_wait(&mutex->state, CONTENDED, TN_DEADLINE_NEVER);
-        (void)status;
+    uint32_t self = sys_thread_self()->handle;
+    uint32_t state = FREE;
+    while (!change(mutex, &state, self | CONTENDED)) {
+        uint32_t contended = state | CONTENDED;
+        if (state == contended || change(mutex, &state, contended)) {
+            wait(mutex, contended);
+        }
+        state = FREE;
     }
 }
 
@@ -64,7 +92,7 @@ void sys_mutex_lock(struct sys_mutex *mutex)
 void sys_mutex_unlock(struct sys_mutex *mutex)
 {
     /* Release: what this thread wrote is visible to the next holder. */
-    if (__atomic_exchange_n(&mutex->state, FREE, __ATOMIC_RELEASE) == CONTENDED) {
+    if ((__atomic_exchange_n(&mutex->state, FREE, __ATOMIC_RELEASE) & CONTENDED) != 0) {
         wake(&mutex->state, 1);
     }
 }

@@ -67,6 +67,10 @@ void fake_start(const struct sys_start *start)
 
 void *sys_host_thread_word(void)
 {
+    static uint32_t threads;
+    if (current.handle == TN_HANDLE_NONE) {
+        current.handle = __atomic_add_fetch(&threads, 1, __ATOMIC_RELAXED);
+    }
     current.self = &current;
     current.buffer = &buffer;
     return &current;

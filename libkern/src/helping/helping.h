@@ -19,6 +19,9 @@
  * the queue, kern_help_rank() sees to: a thread that others wait for queues with the rank of the most
  * urgent of them.
  *
+ * Who waits on a word may say whose lock it waits for: then that owner is helped as a server is, by all that
+ * wait for its locks.
+ *
  * A reserve is help too. When the budget that a thread works on ends, and nobody helps, it goes on
  * with its own context.
  *
@@ -69,7 +72,48 @@ TN_MUST_USE tn_status_t kern_help_check(const struct kern_thread *caller,
  *  waits for it. Cost: O(CONFIG_CALL_DEPTH). */
 uint64_t kern_help_rank(const struct kern_thread *thread);
 
-/** @p thread may wait to be received, and began to, or what it could help with changed: those it waits
+/** Whether @p thread, the current one, may wait for the lock of whom @p handle names (0: nobody, always).
+ *  @param[out] owner  who that is; NULL: nobody, or one that is dead.
+ *  @retval TN_OK @retval TN_ERR_HANDLE, TN_ERR_TYPE, TN_ERR_RIGHTS it needs the right to inspect
+ *  @retval TN_ERR_DEPTH, TN_ERR_DEADLOCK as kern_help_check; a thread does not wait for itself.
+ *  Cost: O(CONFIG_CALL_DEPTH). */
+TN_MUST_USE tn_status_t kern_help_check_owner(const struct kern_thread *thread, uint64_t handle,
+                                              struct kern_thread **owner);
+
+/** @p thread, which is about to wait on a word, does so for @p owner (NULL: nobody known), with a reference
+ *  of its own. Cost: O(log waiters). */
+void kern_help_lock(struct kern_thread *thread, struct kern_thread *owner);
+
+/** @p thread waits for no lock any more; harmless if it did not. Cost: O(CONFIG_CALL_DEPTH × log waiters). */
+void kern_help_unlock(struct kern_thread *thread);
+
+/** Whose lock @p thread waits for; NULL: none, or nobody knows. */
+static inline struct kern_thread *kern_help_owner(const struct kern_thread *thread)
+{
+    return thread->locks.owner;
+}
+
+/** Where @p thread waits for somebody, with those that wait for the same; NULL: nowhere. */
+static inline struct tn_tree *kern_help_queue(const struct kern_thread *thread)
+{
+    if (thread->waiter.sends_to != NULL) {
+        return &thread->waiter.sends_to->senders;
+    }
+    return thread->locks.owner != NULL ? &thread->locks.owner->locks.waiters : NULL;
+}
+
+/** Whether @p thread waits for somebody whom its context could run meanwhile. */
+static inline bool kern_help_waits(const struct kern_thread *thread)
+{
+    return kern_help_queue(thread) != NULL;
+}
+
+/** @p thread has @p rank where it waits, to be received or on a word: it goes behind all of that rank, but
+ *  if it had that, it keeps its place. Harmless if it does not wait so. Cost: O(log waiters); on a word
+ *  O(threads that wait on words). */
+void kern_help_requeue(struct kern_thread *thread, uint64_t rank);
+
+/** @p thread may wait to be received, or for a lock, and began to, or what it could help with changed: those it waits
  *  for who wait themselves get its rank if that is more urgent, and the right one helps.
  *  Cost: O(1) if it does not wait so, else O(CONFIG_CALL_DEPTH × log waiters). */
 void kern_help_changed(const struct kern_thread *thread);
@@ -82,6 +126,13 @@ void kern_help_wake(const struct kern_thread *thread);
 
 /** Another waiter may be the first at @p endpoint: let it help. Cost: as kern_help_wake. */
 void kern_help_look(struct ipc_endpoint *endpoint);
+
+/** Another waiter may be the first of those that wait for locks of @p owner: let it help. Cost: as
+ *  kern_help_wake. */
+void kern_help_look_owner(struct kern_thread *owner);
+
+/** Another than @p thread may be the first where it waits: let that one help. Cost: as kern_help_wake. */
+void kern_help_look_beside(const struct kern_thread *thread);
 
 /** @p context runs nobody. If its user waits to be received, who it waits for shall at least queue with
  *  its rank. Cost: as kern_help_changed. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Who helps: a search from a thread, or an endpoint, up to those that wait for it.
  *
- * At each endpoint the most urgent one that has budget is put back into the run queue, and the search
- * goes on with those who wait for the ones that were looked at. */
+ * In each queue, of an endpoint or for locks of a thread, the most urgent one that has budget is put back
+ * into the run queue, and the search goes on with those who wait for the ones that were looked at. */
 
 #include "endpoint.h"
 #include "helping.h"
@@ -10,27 +10,30 @@
 
 /* A search. */
 struct search {
-    struct ipc_endpoint *endpoints[CONFIG_CALL_DEPTH]; /* Where somebody may wait. */
-    uint32_t count;                                    /* How many those are. */
-    uint32_t looked;                                   /* At so many waiters. */
+    const struct tn_tree *queues[CONFIG_CALL_DEPTH]; /* Where somebody waits. */
+    uint32_t count;                                  /* How many those are. */
+    uint32_t looked;                                 /* At so many waiters. */
 };
 
-static void go_on_at(struct search *search, struct ipc_endpoint *endpoint)
+static void go_on_at(struct search *search, const struct tn_tree *queue)
 {
+    if (tn_tree_first(queue) == NULL) {
+        return;
+    }
     for (uint32_t i = 0; i < search->count; i++) {
-        if (search->endpoints[i] == endpoint) {
+        if (search->queues[i] == queue) {
             return;
         }
     }
     if (search->count < CONFIG_CALL_DEPTH) {
-        search->endpoints[search->count] = endpoint;
+        search->queues[search->count] = queue;
         search->count++;
     }
 }
 
-static struct ipc_waiter *first_at(const struct ipc_endpoint *endpoint)
+static struct ipc_waiter *first_at(const struct tn_tree *queue)
 {
-    struct tn_tree_node *node = tn_tree_first(&endpoint->senders);
+    struct tn_tree_node *node = tn_tree_first(queue);
     return node != NULL ? tn_tree_entry(node, struct ipc_waiter, in_senders) : NULL;
 }
 
@@ -40,14 +43,15 @@ static struct ipc_waiter *after(struct ipc_waiter *waiter)
     return node != NULL ? tn_tree_entry(node, struct ipc_waiter, in_senders) : NULL;
 }
 
-/* Who waits for @p thread: at what it serves, and for those who wait until it is done. */
+/* Who waits for @p thread: at what it serves, for its locks, and for those who wait until it is done. */
 static void go_on_above(struct search *search, const struct kern_thread *thread)
 {
     for (uint32_t i = 0; i < CONFIG_CALL_DEPTH && thread != NULL; i++) {
-        struct ipc_endpoint *serves = thread->waiter.serves;
-        if (serves != NULL && first_at(serves) != NULL) {
-            go_on_at(search, serves);
+        const struct ipc_endpoint *serves = thread->waiter.serves;
+        if (serves != NULL) {
+            go_on_at(search, &serves->senders);
         }
+        go_on_at(search, &thread->locks.waiters);
         thread = thread->lender;
     }
 }
@@ -76,10 +80,10 @@ static bool is_enough(const struct ipc_waiter *waiter, const struct kern_context
     return sched_runq_rank(&context->sched) <= waiter->in_senders.key;
 }
 
-static void let_help_at(struct search *search, const struct ipc_endpoint *endpoint)
+static void let_help_at(struct search *search, const struct tn_tree *queue)
 {
     bool is_helped = false;
-    for (struct ipc_waiter *waiter = first_at(endpoint); waiter != NULL && !is_helped;
+    for (struct ipc_waiter *waiter = first_at(queue); waiter != NULL && !is_helped;
          waiter = after(waiter)) {
         if (search->looked++ >= CONFIG_CALL_DEPTH) {
             return;
@@ -94,7 +98,7 @@ static void let_help_at(struct search *search, const struct ipc_endpoint *endpoi
 static void let_help(struct search *search)
 {
     for (uint32_t at = 0; at < search->count; at++) {
-        let_help_at(search, search->endpoints[at]);
+        let_help_at(search, search->queues[at]);
     }
 }
 
@@ -116,7 +120,7 @@ void kern_help_wake(const struct kern_thread *thread)
 
 void kern_help_look(struct ipc_endpoint *endpoint)
 {
-    struct search search = {.endpoints = {endpoint}, .count = 1};
+    struct search search = {.queues = {&endpoint->senders}, .count = 1};
     struct tn_list *node;
     uint32_t looked = 0;
     let_help(&search);
@@ -129,15 +133,39 @@ void kern_help_look(struct ipc_endpoint *endpoint)
     }
 }
 
+void kern_help_look_owner(struct kern_thread *owner)
+{
+    struct search search = {.queues = {&owner->locks.waiters}, .count = 1};
+    let_help(&search);
+    look_at_reserve(owner);
+}
+
+void kern_help_look_beside(const struct kern_thread *thread)
+{
+    if (thread->waiter.sends_to != NULL) {
+        kern_help_look(thread->waiter.sends_to);
+    } else if (thread->locks.owner != NULL) {
+        kern_help_look_owner(thread->locks.owner);
+    }
+}
+
 void kern_help_throttled(const struct kern_context *context)
 {
     const struct kern_thread *user = context->user;
-    if (user->waiter.sends_to != NULL) {
-        kern_help_look(user->waiter.sends_to);
+    if (kern_help_waits(user)) {
+        kern_help_look_beside(user);
     } else {
         kern_help_wake(user);
         look_at_reserve(user);
     }
+}
+
+/* The rank of the first in @p queue if that can help, and is more urgent than @p rank; else @p rank. */
+static uint64_t urgent_of(const struct tn_tree *queue, uint64_t rank)
+{
+    struct ipc_waiter *first = first_at(queue);
+    bool counts = first != NULL && help_of(first) != NULL && first->in_senders.key < rank;
+    return counts ? first->in_senders.key : rank;
 }
 
 uint64_t kern_help_rank(const struct kern_thread *thread)
@@ -145,19 +173,17 @@ uint64_t kern_help_rank(const struct kern_thread *thread)
     uint64_t rank = kern_thread_rank(thread);
     for (uint32_t i = 0; i < CONFIG_CALL_DEPTH && thread != NULL; i++) {
         const struct ipc_endpoint *serves = thread->waiter.serves;
-        struct ipc_waiter *first = serves != NULL ? first_at(serves) : NULL;
-        if (first != NULL && help_of(first) != NULL && first->in_senders.key < rank) {
-            rank = first->in_senders.key;
-        }
+        rank = serves != NULL ? urgent_of(&serves->senders, rank) : rank;
+        rank = urgent_of(&thread->locks.waiters, rank);
         thread = thread->lender;
     }
     return rank;
 }
 
-bool kern_help_is_there(const struct kern_thread *thread)
+/* Whether somebody in @p queue has budget. */
+static bool can_help(const struct tn_tree *queue)
 {
-    const struct ipc_endpoint *serves = thread->waiter.serves;
-    struct ipc_waiter *waiter = serves != NULL ? first_at(serves) : NULL;
+    struct ipc_waiter *waiter = first_at(queue);
     for (uint32_t i = 0; i < CONFIG_CALL_DEPTH && waiter != NULL; i++) {
         const struct kern_context *context = help_of(waiter);
         if (context != NULL && !sched_timeout_is_armed(&context->refill)) {
@@ -166,4 +192,10 @@ bool kern_help_is_there(const struct kern_thread *thread)
         waiter = after(waiter);
     }
     return false;
+}
+
+bool kern_help_is_there(const struct kern_thread *thread)
+{
+    const struct ipc_endpoint *serves = thread->waiter.serves;
+    return (serves != NULL && can_help(&serves->senders)) || can_help(&thread->locks.waiters);
 }

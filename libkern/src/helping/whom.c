@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-/* Whom a waiting thread helps: a search from the endpoint where it waits down to who could run.
+/* Whom a waiting thread helps: a search from where it waits down to who could run.
  *
  * Breadth first: the nearest is found first, and whatever else waits for something cannot hide it. A
- * thread that has lent its context stands for the last one that it was lent to. */
+ * thread that has lent its context stands for the last one that it was lent to, and one that waits for a
+ * lock for the lock's owner. */
 
 #include <libbase/assert.h>
 
 #include "cpus.h"
 #include "endpoint.h"
 #include "helping.h"
-#include "kernel.h"
+#include "syscall.h"
 
 /* A search. */
 struct search {
@@ -53,35 +54,49 @@ static bool can_run(const struct search *search, const struct kern_thread *threa
 static void hurry(const struct search *search, struct kern_thread *thread)
 {
     if (search->rank < thread->waiter.in_senders.key) {
-        ipc_waiter_requeue(&thread->waiter, search->rank);
-        kern_help_look(thread->waiter.sends_to);
+        kern_help_requeue(thread, search->rank);
+        kern_help_look_beside(thread);
     }
 }
 
-/* @return @p server or who works for it, if that one could run. */
-static struct kern_thread *look_at(struct search *search, struct kern_thread *server,
+/* Who works for @p thread, which cannot go on before that one does; itself, if nobody does. */
+static struct kern_thread *worker_of(struct kern_thread *thread, uint64_t *depth)
+{
+    const struct kern_context *context = thread->context;
+    if (context == NULL || context->user == thread) {
+        return thread;
+    }
+    *depth += context->depth;
+    tn_assert(context->user != NULL); /* A lent context has a user. */
+    return context->user;
+}
+
+/* @return @p thread or who works for it, or has the lock that it waits for, if that one could run. */
+static struct kern_thread *look_at(struct search *search, struct kern_thread *thread,
                                    uint64_t depth)
 {
-    struct kern_thread *worker = server;
-    if (server->context != NULL && server->context->user != server) {
-        worker = server->context->user; /* It cannot go on before that one does. */
-        depth += server->context->depth;
-        tn_assert(worker != NULL); /* A lent context has a user. */
+    for (; depth <= CONFIG_CALL_DEPTH; depth++) {
+        struct kern_thread *worker = worker_of(thread, &depth);
+        if (worker == search->caller) {
+            search->may_end |= depth == 1 && worker->lender == NULL; /* It may serve nobody. */
+            return NULL;
+        }
+        if (can_run(search, worker)) {
+            return worker;
+        }
+        search->may_end |= kern_thread_is_suspended(worker) || !kern_help_waits(worker);
+        if (kern_help_waits(worker)) {
+            hurry(search, worker);
+        }
+        if (worker->waiter.sends_to != NULL) {
+            go_on_at(search, worker->waiter.sends_to, depth + 1);
+        }
+        thread = kern_help_owner(worker);
+        if (thread == NULL) {
+            return NULL;
+        }
     }
-    if (worker == search->caller) {
-        search->may_end |= depth == 1 && worker->lender == NULL; /* It may serve nobody. */
-        return NULL;
-    }
-    if (can_run(search, worker)) {
-        return worker;
-    }
-    search->may_end |= kern_thread_is_suspended(worker);
-    if (worker->waiter.sends_to != NULL) {
-        hurry(search, worker);
-        go_on_at(search, worker->waiter.sends_to, depth + 1);
-    } else {
-        search->may_end = true;
-    }
+    search->is_deep = true;
     return NULL;
 }
 
@@ -116,10 +131,20 @@ static struct kern_thread *find(struct search *search, struct ipc_endpoint *endp
     return found;
 }
 
+static struct kern_thread *find_owner(struct search *search, struct kern_thread *owner)
+{
+    struct kern_thread *found = look_at(search, owner, search->lenders + 1);
+    for (uint32_t at = 0; at < search->count && found == NULL; at++) {
+        found = look_at_all(search, at);
+    }
+    return found;
+}
+
 static struct kern_thread *whom(const struct kern_thread *waiting, uint64_t rank)
 {
     struct search search = {.cpu = waiting->context->cpu, .rank = rank};
-    return find(&search, waiting->waiter.sends_to);
+    struct kern_thread *owner = kern_help_owner(waiting);
+    return owner != NULL ? find_owner(&search, owner) : find(&search, waiting->waiter.sends_to);
 }
 
 /* The owner of @p context, in reserve, if what it works on has no budget and nobody helps. */
@@ -139,13 +164,13 @@ struct kern_thread *kern_help_runner(const struct kern_context *context)
     if (user->context != context) {
         return who_needs_reserve(context);
     }
-    return user->waiter.sends_to != NULL ? whom(user, UINT64_MAX) : NULL;
+    return kern_help_waits(user) ? whom(user, UINT64_MAX) : NULL;
 }
 
 void kern_help_stuck(const struct kern_context *context)
 {
     const struct kern_thread *user = context->user;
-    if (user != NULL && user->context == context && user->waiter.sends_to != NULL &&
+    if (user != NULL && user->context == context && kern_help_waits(user) &&
         !kern_thread_is_suspended(user)) {
         (void)whom(user, user->waiter.in_senders.key);
     }
@@ -160,35 +185,64 @@ struct kern_thread *kern_help_take(struct kern_context *context)
     } else if (runner->context == NULL) {
         kern_context_lend(user, runner);
         kern_thread_set_reason(runner, KERN_REASON_CHAIN, true);
-        kern_help_look(user->waiter.sends_to); /* The next one is who helps. */
+        kern_help_look_beside(user); /* The next one is who helps. */
     }
     return runner;
 }
 
-tn_status_t kern_help_check(const struct kern_thread *caller, struct kern_endpoint *endpoint)
+/* A search of @p caller, which would wait. */
+static struct search search_of(const struct kern_thread *caller)
 {
-    struct search search = {.caller = caller,
-                            .cpu = kern_cpu(),
-                            .rank = UINT64_MAX,
-                            .lenders = caller->context != NULL ? caller->context->depth : 0};
-    if (find(&search, &endpoint->ipc) != NULL) {
+    return (struct search){.caller = caller,
+                           .cpu = kern_cpu(),
+                           .rank = UINT64_MAX,
+                           .lenders = caller->context != NULL ? caller->context->depth : 0};
+}
+
+static tn_status_t verdict(const struct search *search, const struct kern_thread *found)
+{
+    if (found != NULL) {
         return TN_OK;
     }
-    if (search.is_deep) {
+    if (search->is_deep) {
         return TN_ERR_DEPTH;
     }
-    return search.may_end ? TN_OK : TN_ERR_DEADLOCK;
+    return search->may_end ? TN_OK : TN_ERR_DEADLOCK;
+}
+
+tn_status_t kern_help_check(const struct kern_thread *caller, struct kern_endpoint *endpoint)
+{
+    struct search search = search_of(caller);
+    struct kern_thread *found = find(&search, &endpoint->ipc);
+    return verdict(&search, found);
+}
+
+tn_status_t kern_help_check_owner(const struct kern_thread *thread, uint64_t handle,
+                                  struct kern_thread **owner)
+{
+    struct search search = search_of(thread);
+    *owner = NULL;
+    if (handle == TN_HANDLE_NONE) {
+        return TN_OK;
+    }
+    struct kern_thread *named;
+    tn_status_t status = kern_decode_thread(handle, TN_RIGHT_INSPECT, &named);
+    if (status != TN_OK || named->state == TN_THREAD_DEAD) {
+        return status;
+    }
+    *owner = named;
+    return named != thread ? verdict(&search, find_owner(&search, named)) : TN_ERR_DEADLOCK;
 }
 
 void kern_help_changed(const struct kern_thread *thread)
 {
-    if (thread->waiter.sends_to == NULL) {
+    if (!kern_help_waits(thread)) {
         return;
     }
     if (thread->context != NULL) {
         (void)whom(thread, thread->waiter.in_senders.key);
     }
-    kern_help_look(thread->waiter.sends_to);
+    kern_help_look_beside(thread);
 }
 
 void kern_help_withdraw(struct kern_thread *thread)

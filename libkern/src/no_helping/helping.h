@@ -38,6 +38,43 @@ static inline tn_status_t kern_help_check(const struct kern_thread *caller,
     return TN_OK;
 }
 
+static inline tn_status_t kern_help_check_owner(const struct kern_thread *thread, uint64_t handle,
+                                                struct kern_thread **owner)
+{
+    (void)thread;
+    (void)handle;
+    *owner = NULL;
+    return TN_OK;
+}
+
+static inline void kern_help_lock(struct kern_thread *thread, struct kern_thread *owner)
+{
+    (void)thread;
+    (void)owner;
+}
+
+static inline void kern_help_unlock(struct kern_thread *thread)
+{
+    (void)thread;
+}
+
+static inline struct kern_thread *kern_help_owner(const struct kern_thread *thread)
+{
+    (void)thread;
+    return NULL;
+}
+
+static inline bool kern_help_waits(const struct kern_thread *thread)
+{
+    (void)thread;
+    return false;
+}
+
+static inline void kern_help_requeue(struct kern_thread *thread, uint64_t rank)
+{
+    ipc_waiter_requeue(&thread->waiter, rank);
+}
+
 static inline uint64_t kern_help_rank(const struct kern_thread *thread)
 {
     return kern_thread_rank(thread);

@@ -5,7 +5,10 @@
  * neither an uncontended lock nor its unlock enters the kernel.
  * Rules: all-zero storage is a valid unlocked mutex, condition or once. They live in memory of one
  * process and are never copied. A mutex is not recursive and is unlocked by the thread that locked
- * it. There is no priority inheritance. Context: any thread. */
+ * it. While a thread waits for a mutex, the holder runs with its priority and in its time (priority
+ * inheritance; a kernel without CONFIG_HELPING does not), and mutexes go to the most urgent first. A
+ * circle of threads that wait for each other's mutexes, or a second lock by the holder, ends the program
+ * with a sentence (with CONFIG_HELPING; else it waits for ever). Context: any thread. */
 #ifndef LIBSYS_MUTEX_H
 #define LIBSYS_MUTEX_H
 
@@ -16,7 +19,7 @@
 
 /** At most one thread holds it; zeroed memory is a free one. */
 struct sys_mutex {
-    uint32_t state; /**< 0 free, 1 locked, 2 locked and perhaps somebody waits. */
+    uint32_t state; /**< 0 free; else the holder's handle, and bit 31 if perhaps somebody waits. */
 };
 
 /** A condition; one mutex at a time is used with it. */

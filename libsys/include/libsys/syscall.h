@@ -345,7 +345,15 @@ static inline TN_MUST_USE tn_status_t sys_timer_set(tn_handle_t timer, uint64_t 
 static inline TN_MUST_USE tn_status_t sys_word_wait(const uint32_t *word, uint32_t expected,
                                                     uint64_t deadline_ns)
 {
-    return SYS_ARCH_CALL3(TN_SYS_WORD_WAIT, (uintptr_t)word, expected, deadline_ns).status;
+    return SYS_ARCH_CALL4(TN_SYS_WORD_WAIT, (uintptr_t)word, expected, deadline_ns, TN_HANDLE_NONE)
+        .status;
+}
+
+/** As sys_word_wait, for a lock that thread @p owner has: it runs in the time of who waits. */
+static inline TN_MUST_USE tn_status_t sys_word_wait_for(const uint32_t *word, uint32_t expected,
+                                                        uint64_t deadline_ns, tn_handle_t owner)
+{
+    return SYS_ARCH_CALL4(TN_SYS_WORD_WAIT, (uintptr_t)word, expected, deadline_ns, owner).status;
 }
 
 /** Wake up to @p count threads that wait on @p word; @p woken is how many those were. */

@@ -2,6 +2,8 @@
 /* Priority inversion: a low, a middle and a high thread, and a server that low and high need. This
  * thread is the high one. The middle one wants to run for ever, and must not before this one's call is
  * answered: it would not end otherwise, and the trace of this CPU tells. */
+#include <libsys/mutex.h>
+
 #include "worker.h"
 
 #define WORKER_MIDDLE (CONFIG_PRIORITIES / 2 - 5)
@@ -115,9 +117,62 @@ static void a_busy_server_is_as_urgent_as_who_waits_for_it(void)
     EXPECT(TN_OK, low.status);
 }
 
+static struct sys_mutex mutex;
+static volatile bool is_held;
+
+/* Holds the mutex until value is not 0. */
+static void work_hold(struct worker *worker)
+{
+    volatile const uint64_t *may_finish = &worker->value;
+    sys_mutex_lock(&mutex);
+    is_held = true;
+    while (*may_finish == 0) {
+    }
+    sys_mutex_unlock(&mutex);
+}
+
+static void a_mutex_holder_is_as_urgent_as_who_waits_for_it(void)
+{
+    struct tn_thread_info here = {0};
+    low = (struct worker){.work = work_hold};
+    is_held = false;
+    worker_start(&low, WORKER_LAZY);
+    for (unsigned i = 0; i < 1000 && !is_held; i++) {
+        pause_ms(1);
+    }
+    CHECK(is_held);
+    start_middle();
+    EXPECT(TN_OK, sys_thread_info(TN_HANDLE_NONE, 0, &here));
+    struct tn_trace_request request = {.cpu = here.cpu};
+    (void)switches_to_middle(&request);
+    low.value = 1;
+    sys_mutex_lock(&mutex);
+    EQUAL(0, has_other_cpus() ? 0 : switches_to_middle(&request));
+    sys_mutex_unlock(&mutex);
+    middle.value = 1;
+    worker_join(&middle);
+    worker_join(&low);
+}
+
+static void waiting_for_an_owner_checks_it(void)
+{
+    uint32_t word = 0;
+    tn_handle_t self = sys_program()->thread;
+    tn_handle_t none = limited(self, 0);
+    EXPECT(TN_ERR_HANDLE, sys_word_wait_for(&word, 0, TN_DEADLINE_NEVER, BAD_HANDLE));
+    EXPECT(TN_ERR_TYPE, sys_word_wait_for(&word, 0, TN_DEADLINE_NEVER, own_container()));
+    EXPECT(TN_ERR_RIGHTS, sys_word_wait_for(&word, 0, TN_DEADLINE_NEVER, none));
+    EXPECT(TN_ERR_DEADLOCK, sys_word_wait_for(&word, 0, TN_DEADLINE_NEVER, self));
+    EXPECT(TN_ERR_STATE, sys_word_wait_for(&word, 1, TN_DEADLINE_NEVER, self));
+    EXPECT(TN_OK, sys_handle_close(none));
+}
+
 const struct check_case inversion_cases[] = {
     {"an_idle_server_is_as_urgent_as_its_caller", an_idle_server_is_as_urgent_as_its_caller},
     {HELPING ? "a_busy_server_is_as_urgent_as_who_waits_for_it" : NULL,
      a_busy_server_is_as_urgent_as_who_waits_for_it},
+    {HELPING ? "a_mutex_holder_is_as_urgent_as_who_waits_for_it" : NULL,
+     a_mutex_holder_is_as_urgent_as_who_waits_for_it},
+    {HELPING ? "waiting_for_an_owner_checks_it" : NULL, waiting_for_an_owner_checks_it},
     {NULL, NULL},
 };

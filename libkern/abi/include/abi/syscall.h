@@ -82,7 +82,7 @@
 #define TN_SYS_NOTIFICATION_BIND   53 /**< (notification, thread or 0): 0 unbinds. */
 #define TN_SYS_TIMER_CREATE        54 /**< (container, notification, bits) -> timer. */
 #define TN_SYS_TIMER_SET           55 /**< (timer, deadline_ns, period_ns); 0, 0 stops it. */
-#define TN_SYS_WORD_WAIT           56 /**< (*uint32, expected, deadline_ns). */
+#define TN_SYS_WORD_WAIT           56 /**< (*uint32, expected, deadline_ns, thread or 0). */
 #define TN_SYS_WORD_WAKE           57 /**< (*uint32, count) -> threads woken. */
 #define TN_SYS_GRANT_COPY          58 /**< (token, *tn_grant_copy, count, bytes done) -> bytes done. */
 #define TN_SYS_CALL_INFO           59 /**< (token) -> TN_CALL_ bits. */
