@@ -4,10 +4,12 @@
     TENON_ARCH=x86_64 TENON_BUILD=DIR test_x86_64.py
 """
 
+import json
 import os
 import pathlib
 import re
 import socket
+import subprocess
 import sys
 import tempfile
 import unittest
@@ -140,6 +142,116 @@ class Panics(unittest.TestCase):
 
     def test_four_cpus(self):
         self.panics(4)
+
+
+class Monitor:
+    """QEMU's monitor, by its machine protocol. Use it in a `with` statement."""
+
+    def __init__(self, path):
+        self._socket = socket.socket(socket.AF_UNIX)
+        self._socket.connect(path)
+        self._lines = self._socket.makefile("r", encoding="utf-8")
+        self._lines.readline()  # It greets.
+        self._execute("qmp_capabilities")
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self._lines.close()
+        self._socket.close()
+
+    def _execute(self, command, **arguments):
+        """What COMMAND returns; events that come before it are of no interest."""
+        self._socket.sendall(json.dumps({"execute": command, "arguments": arguments}).encode())
+        for line in self._lines:
+            answer = json.loads(line)
+            if "event" not in answer:
+                return answer["return"]
+        raise guest.GuestError("QEMU has ended")
+
+    def run(self, command, cpu=0):
+        """What COMMAND of the human monitor prints, asked of CPU."""
+        return self._execute("human-monitor-command", **{"command-line": command, "cpu-index": cpu})
+
+
+class Mitigations(unittest.TestCase):
+    """Of a kernel with mitigations: they are on where the CPU needs them, and nowhere else."""
+
+    # How often a guest may be stopped until enough of its CPUs are in user mode.
+    STOPS = 2000
+    ENOUGH = 40
+
+    def setUp(self):
+        if not guest.qemu.has_mitigations(pathlib.Path(os.environ["TENON_BUILD"])):
+            self.skipTest("built without CONFIG_MITIGATIONS_AUTO")
+
+    def log_of(self, cpu):
+        machine = guest.qemu.Machine.of_build("x86_64", os.environ["TENON_BUILD"], extra=("-cpu", cpu))
+        with shell.Shell(machine) as pc:
+            return re.search(r"^mitigations: .*$", pc.run("log"), re.MULTILINE).group()
+
+    def test_the_log_says_what_is_on(self):
+        always = "mitigations: retpolines, return stack"
+        self.assertEqual(self.log_of("max"), always)  # As AMD's.
+        self.assertEqual(self.log_of("max,vendor=GenuineIntel"), always + ", KPTI")
+        self.assertEqual(self.log_of("qemu64,vendor=HygonGenuine"), always)
+
+    def test_cpus_of_all_kinds(self):
+        for cpu in ("Skylake-Client", "SandyBridge", "qemu64,vendor=GenuineIntel", "max"):
+            for cpus in (1, 4):
+                with self.subTest(cpu, cpus=cpus), boot("-cpu", cpu, cpus=cpus) as pc:
+                    self.assertEqual(pc.wait_exit(), 0)
+
+    def kernel_pages(self, monitor, cpu):
+        """The pages of the kernel's half that CPU has mapped, by `info mem`: begin-end size access."""
+        pages = set()
+        for begin, end, access in re.findall(r"^([0-9a-f]{16})-([0-9a-f]{16}) \S+ (\S+)",
+                                             monitor.run("info mem", cpu), re.MULTILINE):
+            if int(begin, 16) >> 47:
+                self.assertNotIn("u", access)
+                pages.update(range(int(begin, 16), int(end, 16), 4096))
+        return pages
+
+    def shared_pages(self, cpus):
+        """What a program's tables may map of the kernel: a page of text, the IDT, and four of each CPU."""
+        kernel = pathlib.Path(os.environ["TENON_BUILD"], "kernel.elf")
+        listing = subprocess.run(["nm", kernel], capture_output=True, text=True, check=True).stdout
+        symbols = {words[2]: int(words[0], 16) for words in map(str.split, listing.splitlines())}
+        fixed = [0xffffffff80200000 + (24 * cpu + page) * 4096
+                 for cpu in range(cpus) for page in (18, 20, 22, 23)]
+        return {symbols["mitigations_shared_text"], symbols["idt"], *fixed}
+
+    def hides(self, cpus):
+        with tempfile.TemporaryDirectory() as folder:
+            path = str(pathlib.Path(folder, "qmp"))
+            with boot("-qmp", f"unix:{path},server=on,wait=off", cpus=cpus) as pc:
+                pc.expect("RUN")
+                with Monitor(path) as monitor:
+                    self.watch(monitor, cpus, self.shared_pages(cpus))
+
+    def watch(self, monitor, cpus, shared):
+        """Stop the guest again and again: in user mode only SHARED is mapped, in the kernel once more."""
+        kernel_most, in_user = 0, 0
+        for _ in range(self.STOPS):
+            monitor.run("stop")
+            for cpu in range(cpus):
+                pages = self.kernel_pages(monitor, cpu)
+                if "CPL=3" in monitor.run("info registers", cpu):
+                    in_user += 1
+                    self.assertEqual(pages, shared)
+                else:
+                    kernel_most = max(kernel_most, len(pages))
+            if in_user >= self.ENOUGH and kernel_most > len(shared):
+                return
+            monitor.run("cont")
+        self.fail(f"in user mode {in_user} times; in the kernel at most {kernel_most} pages")
+
+    def test_programs_do_not_see_the_kernel(self):
+        self.hides(1)
+
+    def test_programs_on_four_cpus_do_not_see_the_kernel(self):
+        self.hides(min(4, built.number("MAX_CPUS")))
 
 
 class RealMachine(guest.qemu.Machine):

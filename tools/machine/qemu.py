@@ -13,6 +13,9 @@ X86_64_BASE = ["-M", "q35", "-cpu", "max", "-bios", "qboot.rom",
 ARM64_BASE = ["-M", "virt", "-cpu", "cortex-a57",
               "-semihosting-config", "enable=on,target=native"]
 
+# What a kernel with mitigations is for: a CPU that does not say it is sound, with all else that QEMU has.
+X86_64_PRONE = ["-cpu", "max,vendor=GenuineIntel"]
+
 # One instruction is one virtual nanosecond, whatever the load of this computer.
 COUNTING = ["-icount", "shift=0,sleep=off", "-rtc", "base=2024-01-01T00:00:00,clock=vm"]
 
@@ -52,6 +55,8 @@ class Machine:
     def of_build(cls, arch, build, bundle="tenon", **options):
         """The machine that boots what the build directory BUILD has made for ARCH."""
         build = pathlib.Path(build)
+        if arch == "x86_64" and has_mitigations(build):
+            options["extra"] = (*X86_64_PRONE, *options.get("extra", ()))
         return cls(arch, build / PORTS[arch].image, build / f"{bundle}.bundle", **options)
 
     def command(self):
@@ -80,6 +85,12 @@ class Machine:
         if not path.is_file():
             raise MissingFile(f"{path} is not there. Build it first: ./tenon build.")
         return str(path)
+
+
+def has_mitigations(build):
+    """Whether the kernel in the directory BUILD is configured to have any."""
+    config = build / ".config"
+    return config.is_file() and "CONFIG_MITIGATIONS_AUTO=y" in config.read_text(encoding="utf-8")
 
 
 class MissingFile(Exception):
