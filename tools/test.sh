@@ -3,17 +3,21 @@
 # Running the tests; read by ./tenon, which offers configure, refuse, say and die.
 #
 # The build directories: the libraries on this machine with both compilers, and the images of both
-# blessed configurations on both architectures. They are apart from the user's own configuration.
+# blessed configurations on both architectures. They are apart from the user's own configuration. Of
+# the image with mitigations, all but --full runs what is its own, and the conformance program.
 
-# preset, build directory, configuration
+# preset, build directory, configuration, and which tests, if not all
 test_targets() {
-    cat <<'TARGETS'
+    few="^(image\.conformance|boot\.mitigations)"
+    [ -z "$full" ] || few=
+    cat <<TARGETS
 host host default
 host-clang host-clang default
 x86_64 x86_64-default default
 arm64 arm64-default default
 x86_64 x86_64-minimal minimal
 arm64 arm64-minimal minimal
+x86_64 x86_64-mitigations mitigations $few
 TARGETS
 }
 
@@ -24,7 +28,7 @@ labels() {
 
 # The libraries and suites of all build directories.
 all_labels() {
-    test_targets | while read -r preset folder defconfig; do
+    test_targets | while read -r preset folder defconfig _; do
         configure "$preset" "$root/build/$folder" -DTENON_DEFCONFIG="$defconfig" || exit 1
         labels "$root/build/$folder"
     done | sort -u
@@ -36,14 +40,14 @@ cmocka_summary() {
         /^\[  (PASSED|FAILED)  \]/ { print "  " name ": " $0 }' "$1/Testing/Temporary/LastTest.log"
 }
 
-# test_folder FOLDER [NAME]: builds FOLDER and runs its tests; false if one failed.
+# test_folder FOLDER [NAME]: builds FOLDER and runs its tests, those that match $only; false if one failed.
 test_folder() {
     say "building ${1#"$root"/}"
     cmake --build "$1" || die "${1#"$root"/} does not build (see above)"
     say "testing ${1#"$root"/}"
     result=0
     ctest --test-dir "$1" --output-on-failure --no-tests=ignore -j "$(nproc)" \
-        ${2:+-L "^$2\$"} || result=1
+        ${only:+-R "$only"} ${2:+-L "^$2\$"} || result=1
     cmocka_summary "$1"
     return $result
 }
@@ -78,7 +82,7 @@ run_tests() {
     exec 3<<TARGETS
 $(test_targets)
 TARGETS
-    while read -r preset folder defconfig <&3; do
+    while read -r preset folder defconfig only <&3; do
         if [ $# = 0 ] || labels "$root/build/$folder" | grep -qx "$1"; then
             test_folder "$root/build/$folder" "$@" 3<&- || failed="$failed $folder"
         fi
