@@ -26,12 +26,9 @@ static inline uint64_t take_pending(struct kern_cpu *cpu)
 {
     uint64_t pending = cpu->arch.pending;
     cpu->arch.pending = 0;
-    const struct kern_thread *runs = (pending & KERN_PENDING_NEXT) != 0
-                                         ? cpu->next
-                                         : kern_thread_of_arch(cpu->arch.current);
-    return kern_help_is_given(cpu->context, runs)
-               ? pending | KERN_PENDING_SCHEDULE
-               : pending;
+    const struct kern_thread *runs =
+        (pending & KERN_PENDING_NEXT) != 0 ? cpu->next : kern_thread_of_arch(cpu->arch.current);
+    return kern_help_is_given(cpu->context, runs) ? pending | KERN_PENDING_SCHEDULE : pending;
 }
 
 /* --- The long way -------------------------------------------------------------------------------- */
