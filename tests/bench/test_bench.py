@@ -56,6 +56,14 @@ class Budgets(unittest.TestCase):
         self.assertIsNone(found["ipc.call.arm64"].budget)
         self.assertEqual(found["ipc.call.arm64.default"].budget, 9)
 
+    def test_mitigations_are_measured_on_x86_64_alone(self):
+        """Without a budget of their own they have none."""
+        found = self.of({"unit": "instructions", "rival": {"x86_64": "a", "arm64": "b"},
+                         "configurations": ["minimal", "mitigations"], "minimal": {"x86_64": 7}})
+        self.assertEqual(sorted(found), ["ipc.call.arm64", "ipc.call.x86_64",
+                                         "ipc.call.x86_64.mitigations"])
+        self.assertIsNone(found["ipc.call.x86_64.mitigations"].budget)
+
     def test_configurations_and_architectures_can_be_others(self):
         """What minimal lacks is measured elsewhere, and some things on no architecture."""
         found = self.of({"unit": "bytes", "rival": {"4": ""}, "configurations": ["bench"],

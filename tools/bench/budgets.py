@@ -8,6 +8,9 @@ import tomllib
 CONFIGURATIONS = ["minimal", "default"]
 ARCHITECTURES = ["x86_64", "arm64"]
 
+# Configurations that are measured on fewer of them.
+ARCHITECTURES_OF = {"mitigations": ["x86_64"]}
+
 
 @dataclasses.dataclass(frozen=True)
 class Measurement:
@@ -40,7 +43,8 @@ def measurements(kind, entry):
     """The measurements that the ENTRY of KIND stands for."""
     plain, *others = entry.get("configurations", CONFIGURATIONS)
     for configuration in [plain, *others]:
-        for arch in entry.get("architectures", ARCHITECTURES):
+        known = ARCHITECTURES_OF.get(configuration, ARCHITECTURES)
+        for arch in entry.get("architectures", known):
             yield Measurement(
                 kind, arch, configuration, configuration == plain, entry["unit"],
                 entry.get(configuration, {}).get(arch),
