@@ -79,6 +79,58 @@ static void an_interrupted_thread_keeps_its_turn(void **state)
     assert_true(runs(&one)); /* Not the other equal. */
 }
 
+/* An urgent thread in another process that waits for what is signalled to @p bell, and one equal to root. */
+static void wait_urgently(uint64_t bell, struct actor *urgent, struct actor *equal)
+{
+    *equal = spawn(PRIORITY);
+    *urgent = spawn(PRIORITY);
+    tn_handle_t there = give(urgent, bell, TN_RIGHTS_ALL);
+    (void)SYS(TN_SYS_CONTEXT_CONFIGURE, urgent->context, PRIORITY + 1, PERIOD, PERIOD);
+    assert_true(runs(urgent));
+    assert_int_equal(SYS(TN_SYS_NOTIFICATION_WAIT, there, TN_DEADLINE_NEVER), BLOCKED);
+    become(&world.root);
+}
+
+static void who_wakes_somebody_more_urgent_keeps_its_turn(void **state)
+{
+    (void)state;
+    struct actor urgent, equal;
+    uint64_t bell = notification();
+    wait_urgently(bell, &urgent, &equal);
+    assert_int_equal(SYS(TN_SYS_NOTIFICATION_SIGNAL, bell, 1), BLOCKED);
+    assert_true(runs(&urgent));
+    assert_int_equal(SYS(TN_SYS_THREAD_SLEEP, TN_DEADLINE_NEVER), BLOCKED);
+    assert_true(runs(&world.root)); /* Not its equal, which was there before. */
+}
+
+static void who_is_suspended_preempts_nobody(void **state)
+{
+    (void)state;
+    struct actor urgent, equal;
+    uint64_t bell = notification();
+    wait_urgently(bell, &urgent, &equal);
+    MUST(TN_SYS_THREAD_SUSPEND, urgent.thread);
+    MUST(TN_SYS_NOTIFICATION_SIGNAL, bell, 1);
+    assert_true(runs(&world.root));
+    assert_int_equal(SYS(TN_SYS_THREAD_RESUME, urgent.thread), BLOCKED);
+    assert_true(runs(&urgent));
+}
+
+static void who_yields_uses_up_its_slice_all_the_same(void **state)
+{
+    (void)state;
+    struct actor equal = spawn(PRIORITY);
+    world_trap(host_advance(PERIOD - 1000));
+    assert_int_equal(SYS(TN_SYS_THREAD_YIELD), BLOCKED);
+    assert_true(runs(&equal));
+    assert_int_equal(SYS(TN_SYS_THREAD_YIELD), BLOCKED);
+    assert_true(runs(&world.root));
+    world_trap(host_advance(999));
+    assert_true(runs(&world.root));
+    world_trap(host_advance(1));
+    assert_true(runs(&equal)); /* What was left of the slice is over. */
+}
+
 static void yield_alone_returns_at_once(void **state)
 {
     (void)state;
@@ -209,6 +261,9 @@ int main(void)
         TEST(a_context_that_runs_may_lose_its_last_handle),
         TEST(the_most_urgent_runs_and_equals_take_turns),
         TEST(an_interrupted_thread_keeps_its_turn),
+        TEST(who_wakes_somebody_more_urgent_keeps_its_turn),
+        TEST(who_is_suspended_preempts_nobody),
+        TEST(who_yields_uses_up_its_slice_all_the_same),
         TEST(yield_alone_returns_at_once),
         TEST(a_budget_throttles_until_the_next_period),
         TEST(a_new_budget_releases_a_throttled_context),
