@@ -174,10 +174,7 @@ static void who_waits_lends_to_a_server_without_time(void **state)
     (void)state;
     struct trio t = serving_trio(true);
     uint64_t token = token_of(&t.server);
-    become(&world.root);
-    struct actor second = spawn_thread(&t.server, PRIORITY);
-    become(&second);
-    assert_int_equal(back(&second, reply(token, 0, 6)), TN_OK);
+    another_answers(&t.server, token, 6);
     assert_null(t.server.t->context);
     become(&world.root);
     struct actor high = spawn(PRIORITY);

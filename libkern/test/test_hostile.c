@@ -330,6 +330,41 @@ static void a_chain_has_an_end_and_delays_nobody_more_urgent(void **state)
     assert_int_equal(receives_before(&t, &urgent), 0);
 }
 
+/* Each thread is ready when the one before it begins to wait for it, so no call is too deep. */
+static void a_chain_that_grows_at_its_end_delays_nobody_more_urgent(void **state)
+{
+    (void)state;
+    static struct actor hostile[2 * CONFIG_CALL_DEPTH];
+    static tn_handle_t at[2 * CONFIG_CALL_DEPTH];
+    struct trio t = trio();
+    struct actor urgent = spawn(PRIORITY);
+    tn_handle_t at_urgent = give(&urgent, t.ears, TN_RIGHT_SEND);
+    become(&t.server);
+    assert_int_equal(back(&t.server, recv_until(t.at_server, TN_DEADLINE_POLL)),
+                     TN_ERR_WOULD_BLOCK);
+    for (unsigned i = 0; i < TN_ARRAY_LEN(hostile); i++) {
+        become(&world.root);
+        uint64_t ears = endpoint();
+        at[i] = give(&t.client, ears, TN_RIGHTS_ALL);
+        MUST(TN_SYS_HANDLE_CLOSE, ears);
+        hostile[i] = spawn_thread(&t.client, PRIORITY);
+        become(&hostile[i]);
+        assert_int_equal(back(&hostile[i], recv_until(at[i], TN_DEADLINE_POLL)),
+                         TN_ERR_WOULD_BLOCK);
+    }
+    for (unsigned i = 0; i < TN_ARRAY_LEN(hostile); i++) {
+        bool is_last = i + 1 == TN_ARRAY_LEN(hostile);
+        become(&hostile[i]);
+        assert_int_equal(call(is_last ? t.at_client : at[i + 1], 0, i), BLOCKED);
+    }
+    become(&urgent);
+    assert_int_equal(call(at_urgent, 0, 100), BLOCKED);
+    become(&world.root);
+    (void)SYS(TN_SYS_CONTEXT_CONFIGURE, urgent.context, PRIORITY + 1, PERIOD, PERIOD);
+    assert_true(runs(&t.server));
+    assert_int_equal(receives_before(&t, &urgent), 0);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, world_setup, world_teardown)
 
 int main(void)
@@ -340,6 +375,7 @@ int main(void)
         TEST(a_crowd_delays_its_equals_by_a_turn_each_and_nobody_more_urgent),
         TEST(a_crowd_costs_the_server_nothing),
         TEST(a_chain_has_an_end_and_delays_nobody_more_urgent),
+        TEST(a_chain_that_grows_at_its_end_delays_nobody_more_urgent),
     };
     return cmocka_run_group_tests_name("hostile", tests, NULL, NULL);
 }

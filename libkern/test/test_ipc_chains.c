@@ -92,10 +92,7 @@ static void the_first_gets_its_time_back_early(void **state)
     (void)state;
     struct chain c = chain();
     uint64_t token = c.t.client.t->token;
-    become(&world.root);
-    struct actor second = spawn_thread(&c.t.server, PRIORITY);
-    become(&second);
-    assert_int_equal(back(&second, reply(token, 0, 5)), TN_OK);
+    another_answers(&c.t.server, token, 5);
     become(&c.t.client);
     assert_int_equal(regs(&c.t.client)->words[0], 5);
     assert_null(c.deep.t->context);

@@ -79,10 +79,7 @@ static void another_thread_of_the_process_may_answer(void **state)
     (void)state;
     struct trio t = serving_trio(false);
     uint64_t token = token_of(&t.server);
-    become(&world.root);
-    struct actor second = spawn_thread(&t.server, PRIORITY);
-    become(&second);
-    assert_int_equal(back(&second, reply(token, 0, 6)), TN_OK);
+    another_answers(&t.server, token, 6);
     become(&t.client);
     assert_int_equal(regs(&t.client)->words[0], 6);
     become(&t.server); /* It goes on with its own context. */
@@ -94,10 +91,7 @@ static void a_passive_thread_stands_still_when_another_answers(void **state)
     (void)state;
     struct trio t = serving_trio(true);
     uint64_t token = token_of(&t.server);
-    become(&world.root);
-    struct actor second = spawn_thread(&t.server, PRIORITY);
-    become(&second);
-    assert_int_equal(back(&second, reply(token, 0, 6)), TN_OK);
+    another_answers(&t.server, token, 6);
     assert_null(t.server.t->context);
     become(&world.root);
     uint64_t fresh = MUST(TN_SYS_CONTEXT_CREATE, world.info.container, PRIORITY, PERIOD, PERIOD);

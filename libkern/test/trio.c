@@ -34,6 +34,14 @@ struct trio serving_trio(bool passive)
     return trio_of;
 }
 
+void another_answers(const struct actor *server, uint64_t token, uint64_t word)
+{
+    become(&world.root);
+    struct actor second = spawn_thread(server, PRIORITY);
+    become(&second);
+    assert_int_equal(back(&second, reply(token, 0, word)), TN_OK);
+}
+
 uint64_t token_of(const struct actor *server)
 {
     return regs(server)->token;

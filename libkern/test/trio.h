@@ -22,6 +22,9 @@ struct trio waiting_trio(bool passive);
 /** Make it, with the client's call received: the server runs, on the client's time. */
 struct trio serving_trio(bool passive);
 
+/** A new thread of @p server's process answers call @p token with @p word, and runs on afterwards. */
+void another_answers(const struct actor *server, uint64_t token, uint64_t word);
+
 /** The reply token of what @p server received last. */
 uint64_t token_of(const struct actor *server);
 

@@ -40,6 +40,7 @@ static int processes;       /* Processes that live. */
 static bool handler_is_set; /* The end of the process would be reported. */
 static bool has_resumed;
 static uint64_t process_flags; /* Of the process made last. */
+static uint64_t limit;         /* Of the container made last. */
 static uint32_t next_handle;
 static _Alignas(4096) uint8_t window[4 * 4096]; /* What is mapped here for a moment. */
 
@@ -126,6 +127,8 @@ static struct sys_result take(const struct fake_call *call)
         processes++;
         return make_handle();
     case TN_SYS_CONTAINER_CREATE:
+        limit = call->b;
+        return make_handle();
     case TN_SYS_MEMORY_CREATE:
     case TN_SYS_THREAD_CREATE:
     case TN_SYS_CONTEXT_CREATE:
@@ -230,6 +233,13 @@ static void a_process_has_fpu_registers_if_its_entry_says_so(void **state)
     assert_int_equal(process_flags, TN_PROCESS_FPU);
 }
 
+static void a_program_has_its_memory_on_top_of_its_handle_table(void **state)
+{
+    (void)state;
+    assert_int_equal(try_start(add()), TN_OK);
+    assert_int_equal(limit, server.memory_bytes + (uint64_t)CONFIG_MAX_HANDLES * TN_HANDLE_BYTES);
+}
+
 static void a_program_gets_what_its_entry_says(void **state)
 {
     struct program *program = add();
@@ -308,6 +318,7 @@ static void the_container_of_an_earlier_run_is_used_again(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(a_program_has_its_memory_on_top_of_its_handle_table, set_up),
         cmocka_unit_test_setup(a_program_gets_what_its_entry_says, set_up),
         cmocka_unit_test_setup(a_process_has_fpu_registers_if_its_entry_says_so, set_up),
         cmocka_unit_test_setup(every_failure_leaves_only_slot_and_container, set_up),
