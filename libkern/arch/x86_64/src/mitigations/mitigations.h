@@ -6,6 +6,7 @@
 #ifndef X86_MITIGATIONS_H
 #define X86_MITIGATIONS_H
 
+#include "arch_guard.h" /* Before <arch/port.h> takes that of another configuration. */
 #include "choose.h"
 #include "cpu.h"
 #include "instructions.h"
