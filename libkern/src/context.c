@@ -106,21 +106,13 @@ void kern_context_update(struct kern_context *context)
     }
 }
 
-/* Whether @p cpu is where @p context runs and, if there are several, may stay. */
-static bool is_at_home(const struct kern_context *context, const struct kern_cpu *cpu)
-{
-    return CONFIG_MAX_CPUS == 1 || (context->cpu == cpu && kern_context_allows(context, cpu) &&
-                                    !kern_thread_is_on_other(context->user, cpu));
-}
-
 /* A context that is more urgent than the running one is not that, so it is in no queue, unless it helps. */
 void kern_context_wake(struct kern_context *context, const struct kern_thread *thread)
 {
     struct kern_cpu *cpu = kern_cpu();
-    if (cpu->context != NULL && cpu->chosen == NULL && context->user == thread &&
-        sched_runq_preempts(&context->sched, &cpu->context->sched) &&
-        !kern_thread_is_suspended(thread) && sched_context_is_slice(&context->sched) &&
-        !(CONFIG_HELPING && sched_runq_contains(&context->sched)) && is_at_home(context, cpu)) {
+    if (kern_may_be_next(cpu, context) && context->user == thread &&
+        !kern_thread_is_suspended(thread) && !kern_thread_is_on_other(thread, cpu) &&
+        !(CONFIG_HELPING && sched_runq_contains(&context->sched))) {
         kern_switch_context(cpu, context);
     } else {
         kern_context_update(context);

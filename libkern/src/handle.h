@@ -107,13 +107,13 @@ static inline unsigned kern_verbs_rights(uint64_t verbs)
     return (unsigned)(verbs & KERN_VERBS_GENERIC) | ((unsigned)specific & 0xf0);
 }
 
-/** What @p handle names among @p slots, if it has @p verb (kern_verb). @return NULL: it has not, and
+/** The slot of @p handle among @p slots, if it has @p verb (kern_verb). @return NULL: it has not, and
  *  kern_handle_get() says why. Cost: a few instructions. */
-static inline struct kern_object *kern_handle_object(const struct kern_slot *slots, uint64_t handle,
-                                                     uint64_t verb)
+static inline struct kern_slot *kern_handle_with(struct kern_slot *slots, uint64_t handle,
+                                                 uint64_t verb)
 {
-    const struct kern_slot *slot = &slots[handle & KERN_HANDLE_MASK];
-    return slot->handle == handle && (slot->verbs & verb) != 0 ? slot->object : NULL;
+    struct kern_slot *slot = &slots[handle & KERN_HANDLE_MASK];
+    return slot->handle == handle && (slot->verbs & verb) != 0 ? slot : NULL;
 }
 
 /** The slot of @p handle, whatever it names. @retval TN_OK @retval TN_ERR_HANDLE. */

@@ -27,7 +27,7 @@ static inline struct kern_notification *kern_notification_of(struct kern_object 
 /** Give all pending bits to @p waiter, which waits no more, and let it run (signal.c). */
 void kern_notification_wake(struct kern_notification *notification, struct kern_thread *waiter);
 
-/** Bits are pending: give them to whoever is bound, if that one receives (signal.c). */
+/** Bits are pending: give them to whoever is bound, if that one receives. */
 void kern_notification_tell(struct kern_notification *notification);
 
 /** Set @p bits and wake whoever waits for them. Cost: a few instructions if nobody does. */
@@ -41,9 +41,17 @@ static inline void kern_notification_signal(struct kern_notification *notificati
     }
 }
 
-/** Take all pending bits (signal.c). @return the bits; 0 if there were none.
+/** Take all pending bits, and let their timers go on. @return the bits; 0 if there were none.
  *  Cost: O(timers that fired * log timeouts). */
 uint64_t kern_notification_take(struct kern_notification *notification);
+
+/** @p thread, the current one, is the waiter of @p notification now: let it wait until @p deadline_ns.
+ *  @retval TN_OK it does. @retval TN_ERR_WOULD_BLOCK that is TN_DEADLINE_POLL: it is the waiter no more. */
+TN_MUST_USE tn_status_t kern_notification_wait(struct kern_notification *notification,
+                                               struct kern_thread *thread, uint64_t deadline_ns);
+
+/** The last reference is gone: nobody can signal it, and whoever waits is told. (types.c) */
+void kern_notification_end(struct kern_object *object);
 
 /** Bind @p thread, which has no notification.
  *  @retval TN_OK @retval TN_ERR_BUSY one of the two is bound already, or somebody waits. */

@@ -34,6 +34,16 @@ static inline void kern_switch_context(struct kern_cpu *cpu, struct kern_context
     }
 }
 
+/** Whether @p context, of a thread that becomes ready and is at home on @p cpu, this one, may be chosen to run
+ *  next there: it has budget for sure, preempts what runs, and nothing else is chosen. */
+static inline bool kern_may_be_next(const struct kern_cpu *cpu, const struct kern_context *context)
+{
+    return cpu->context != NULL && cpu->chosen == NULL &&
+           sched_runq_preempts(&context->sched, &cpu->context->sched) &&
+           sched_context_is_slice(&context->sched) &&
+           (CONFIG_MAX_CPUS == 1 || (context->cpu == cpu && kern_context_allows(context, cpu)));
+}
+
 /** @p thread, which is ready, runs next on the context that runs on @p cpu, this one, of which it is the user.
  *  Cost: a few instructions. */
 static inline void kern_switch_thread(struct kern_cpu *cpu, struct kern_thread *thread)

@@ -1,53 +1,45 @@
 /* SPDX-License-Identifier: MIT */
-/* Signals: bits for whoever waits for them, from programs, interrupts and timers. */
+/* Waking who waits for a notification. The common case is that it is more urgent than who signals, and
+ * was kept by nothing else: then it runs next, and no queue is touched. */
 
-#include "deliver.h"
+#include <libbase/assert.h>
+
+#include "cpus.h"
 #include "kernel.h"
 #include "notification.h"
-#include "timer.h"
+#include "schedule.h"
+#include "trace.h"
 
-uint64_t kern_notification_take(struct kern_notification *notification)
+/* Whether all that @p thread, which waited, needs to be ready is its context: nobody suspends it, no
+ * deadline is armed, its home is that of who runs on @p cpu, this one, and nobody waits for it. */
+static inline bool needs_context_alone(const struct kern_thread *thread, const struct kern_cpu *cpu)
 {
-    uint64_t bits = ipc_notification_take(&notification->ipc);
-    struct tn_list *node;
-    if (notification->ipc.bound != NULL) {
-        kern_thread_update_signals(notification->ipc.bound);
-    }
-    while (bits != 0 && (node = tn_list_pop_front(&notification->fired)) != NULL) {
-        kern_timer_rearm(tn_list_entry(node, struct kern_timer, in_fired));
-    }
-    return bits;
+    return thread->reasons == kern_thread_of_arch(cpu->arch.current)->reasons &&
+           (!CONFIG_HELPING || (thread->waiter.serves == NULL && thread->lender == NULL));
 }
 
-/* A thread that waits for the notification alone gets the bits as a result. */
-void kern_notification_wake(struct kern_notification *notification, struct kern_thread *waiter)
+static TN_COLD void wake_long(struct kern_notification *notification, struct kern_thread *waiter)
 {
-    uint64_t taken = kern_notification_take(notification);
-    arch_thread_set_result(&waiter->arch, (struct kern_result){.value = taken});
+    uint64_t bits = kern_notification_take(notification);
+    arch_thread_set_result(&waiter->arch, (struct kern_result){.value = bits});
     waiter->waiting = NULL;
-    kern_object_put(&notification->object);
     kern_thread_ready(waiter);
 }
 
-/* A thread that waits for messages gets the bits as one. */
-void kern_notification_tell(struct kern_notification *notification)
+void kern_notification_wake(struct kern_notification *notification, struct kern_thread *waiter)
 {
-    struct kern_thread *bound = notification->ipc.bound;
-    kern_thread_update_signals(bound);
-    if (bound->state == TN_THREAD_RECEIVING && bound->own != NULL) {
-        uint64_t taken = kern_notification_take(notification);
-        if (taken != 0) {
-            ipc_waiter_cancel(&bound->waiter);
-            kern_deliver_signal(bound, taken);
-        }
+    struct kern_cpu *cpu = kern_cpu();
+    struct kern_context *context = waiter->context;
+    if (context == NULL || !kern_may_be_next(cpu, context) || !needs_context_alone(waiter, cpu) ||
+        !tn_list_is_empty(&notification->fired)) {
+        wake_long(notification, waiter);
+        return;
     }
-}
-
-/* Listed first: whoever takes the bits, at once or later, arms it again. */
-void kern_timer_due(struct kern_timer *timer)
-{
-    if (timer->period_ns != 0) {
-        tn_list_push_back(&timer->notification->fired, &timer->in_fired);
-    }
-    kern_notification_signal(timer->notification, timer->bits);
+    tn_assert(context->user == waiter && !sched_runq_contains(&context->sched));
+    uint64_t bits = ipc_notification_take(&notification->ipc);
+    arch_thread_set_result(&waiter->arch, (struct kern_result){.value = bits});
+    waiter->waiting = NULL;
+    waiter->state = TN_THREAD_READY;
+    trace(TN_TRACE_WAKE, waiter->object.id, 0);
+    kern_switch_context(cpu, context);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* System calls on endpoints and timers, and what makes notifications. */
+/* System calls on endpoints, timers and notifications, but for signals and waits: sys_notification.c. */
 
 #include "endpoint.h"
 #include "notification.h"
@@ -59,6 +59,38 @@ KERN_SYSCALL1(notification_create, container)
 {
     return create(container, TN_TYPE_NOTIFICATION, sizeof(struct kern_notification),
                   offsetof(struct kern_notification, object), notification_init);
+}
+
+static tn_status_t bind(struct kern_notification *notification, struct kern_thread *thread)
+{
+    if (ipc_notification_is_taken(&notification->ipc)) {
+        return TN_ERR_BUSY;
+    }
+    if (thread->bound != NULL) {
+        return TN_ERR_EXISTS;
+    }
+    if (thread->state == TN_THREAD_DEAD || thread->state == TN_THREAD_RECEIVING) {
+        return TN_ERR_STATE;
+    }
+    return kern_notification_bind(notification, thread);
+}
+
+KERN_SYSCALL2(notification_bind, handle, thread_handle)
+{
+    struct kern_object *object;
+    struct kern_object *thread;
+    tn_status_t status =
+        kern_decode_object(handle, TN_TYPE_NOTIFICATION, TN_RIGHT_RECEIVE, &object);
+    if (status != TN_OK) {
+        return kern_status(status);
+    }
+    struct kern_notification *notification = kern_notification_of(object);
+    if (thread_handle == TN_HANDLE_NONE) {
+        kern_notification_unbind(notification);
+        return kern_ok(0);
+    }
+    status = kern_decode_object(thread_handle, TN_TYPE_THREAD, TN_RIGHT_MANAGE, &thread);
+    return kern_status(status == TN_OK ? bind(notification, kern_thread_of(thread)) : status);
 }
 
 KERN_SYSCALL3(timer_create, container, notification_handle, bits)

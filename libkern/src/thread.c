@@ -164,7 +164,6 @@ static void leave_queues(struct kern_thread *thread)
     kern_help_unlock(thread);
     if (thread->waiting != NULL) {
         ipc_notification_cancel(&thread->waiting->ipc, thread);
-        kern_object_put(&thread->waiting->object);
         thread->waiting = NULL;
     }
 }

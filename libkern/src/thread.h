@@ -98,7 +98,7 @@ struct kern_thread {
     struct kern_object object;         /**< Its head. */
     struct tn_list in_process;         /**< Link in process.threads, or in cpu.dead. */
     struct sched_timeout timeout;      /**< Its deadline. */
-    struct kern_notification *waiting; /**< While WAITING for one. */
+    struct kern_notification *waiting; /**< While WAITING for one, which ends the wait if it ends. */
     struct kern_notification *bound;   /**< Bound to it, or NULL. */
     struct tn_list in_words;           /**< Link while it waits on a word. */
     uint64_t word;                     /**< That word's address. */

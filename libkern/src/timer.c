@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Timers: setting them, and setting them again. What they signal when they are due: signal.c. */
+/* Timers: setting them, setting them again, and what happens when they are due. */
 
 #include "timer.h"
 
@@ -29,6 +29,15 @@ void kern_timer_rearm(struct kern_timer *timer)
     uint64_t missed = (arch_now_ns() - timer->deadline_ns) / timer->period_ns;
     timer->deadline_ns += (missed + 1) * timer->period_ns;
     kern_timeout_arm(&timer->timeout, timer->deadline_ns);
+}
+
+/* Listed first: whoever takes the bits, at once or later, arms it again. */
+void kern_timer_due(struct kern_timer *timer)
+{
+    if (timer->period_ns != 0) {
+        tn_list_push_back(&timer->notification->fired, &timer->in_fired);
+    }
+    kern_notification_signal(timer->notification, timer->bits);
 }
 
 void kern_timer_end(struct kern_object *object)

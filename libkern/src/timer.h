@@ -37,7 +37,7 @@ void kern_timer_set(struct kern_timer *timer, uint64_t deadline_ns, uint64_t per
 /** Arm the periodic @p timer for the next time of its rhythm that lies ahead. */
 void kern_timer_rearm(struct kern_timer *timer);
 
-/** @p timer is due (signal.c). */
+/** @p timer is due: it signals. */
 void kern_timer_due(struct kern_timer *timer);
 
 /** The last reference is gone. (types.c) */

@@ -8,6 +8,7 @@
 #include "context.h"
 #include "interrupt.h"
 #include "memory.h"
+#include "notification.h"
 #include "process.h"
 #include "report.h"
 #include "thread.h"
@@ -31,6 +32,9 @@ void kern_type_end(struct kern_object *object)
         return;
     case TN_TYPE_CONTEXT:
         kern_context_end(object);
+        return;
+    case TN_TYPE_NOTIFICATION:
+        kern_notification_end(object);
         return;
     case TN_TYPE_MEMORY:
         kern_memory_end(object);

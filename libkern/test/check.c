@@ -99,7 +99,6 @@ static void visit_thread(struct kern_thread *thread)
     if (thread->context != NULL) {
         see(&thread->context->object);
     }
-    HOLD(thread->waiting);
     HOLD(kern_help_owner(thread));
     HOLD(thread->bound);
     HOLD(thread->unfinished);

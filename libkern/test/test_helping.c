@@ -110,6 +110,25 @@ static void a_server_that_wakes_is_helped_again(void **state)
     assert_ptr_equal(kern_cpu()->context, high.t->own);
 }
 
+/* Neither does one that waits for a signal of somebody less urgent. */
+static void a_server_that_is_signalled_is_helped_again(void **state)
+{
+    (void)state;
+    struct trio t = serving_trio(true);
+    tn_handle_t at;
+    become(&world.root);
+    uint64_t bell = notification();
+    tn_handle_t there = give(&t.server, bell, TN_RIGHTS_ALL);
+    become(&t.server);
+    assert_int_equal(SYS(TN_SYS_NOTIFICATION_WAIT, there, TN_DEADLINE_NEVER), BLOCKED);
+    become(&world.root);
+    struct actor high = caller_of(&t, PRIORITY + 2, &at);
+    configure(&t.client, PRIORITY + 1, PERIOD, PERIOD);
+    assert_int_equal(SYS(TN_SYS_NOTIFICATION_SIGNAL, bell, 1), BLOCKED);
+    assert_true(runs(&t.server));
+    assert_ptr_equal(kern_cpu()->context, high.t->own);
+}
+
 /* The one who helped is out of budget: the next one does. */
 static void helpers_follow_each_other(void **state)
 {
@@ -198,6 +217,7 @@ int main(void)
         TEST(the_middle_of_three_does_not_delay_the_highest),
         TEST(help_reaches_through_a_chain),
         TEST(a_server_that_wakes_is_helped_again),
+        TEST(a_server_that_is_signalled_is_helped_again),
         TEST(helpers_follow_each_other),
         TEST(a_helper_that_is_cancelled_stops_helping),
         TEST(the_reserve_takes_over_when_nobody_helps),

@@ -45,6 +45,16 @@ static void a_wait_ends_at_its_deadline(void)
     EXPECT(TN_OK, sys_handle_close(notification));
 }
 
+static void a_wait_ends_with_the_last_handle(void)
+{
+    struct worker worker = {.work = work_wait, .deadline = TN_DEADLINE_NEVER};
+    worker.handle = new_notification();
+    worker_start(&worker, WORKER_URGENT);
+    EXPECT(TN_OK, sys_handle_close(worker.handle));
+    worker_join(&worker);
+    EXPECT(TN_ERR_CLOSED, worker.status);
+}
+
 static void notifications_check_their_arguments(void)
 {
     uint64_t bits;
@@ -210,6 +220,7 @@ const struct check_case notification_cases[] = {
     {"bits_gather_until_they_are_taken", bits_gather_until_they_are_taken},
     {"a_signal_wakes_who_waits", a_signal_wakes_who_waits},
     {"a_wait_ends_at_its_deadline", a_wait_ends_at_its_deadline},
+    {"a_wait_ends_with_the_last_handle", a_wait_ends_with_the_last_handle},
     {"notifications_check_their_arguments", notifications_check_their_arguments},
     {"binding_checks_its_arguments", binding_checks_its_arguments},
     {"a_bound_notification_ends_a_receive", a_bound_notification_ends_a_receive},
