@@ -77,10 +77,10 @@ bool kern_context_enqueue(struct kern_context *context)
         }
         cpu = context->cpu;
     }
-    bool is_here = CONFIG_MAX_CPUS == 1 || cpu == kern_cpu();
     bool preempts =
         cpu->context == NULL || sched_runq_preempts(&context->sched, &cpu->context->sched);
-    if (preempts && is_here && cpu->context != NULL) {
+    bool is_here = CONFIG_MAX_CPUS == 1 || cpu == kern_cpu();
+    if (preempts && is_here && cpu->context != NULL && cpu->chosen == NULL) {
         kern_switch_context(cpu, context);
         return true;
     }

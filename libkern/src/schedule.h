@@ -21,17 +21,12 @@
 #include "kernel.h"
 
 /** @p context, which has somebody to run and budget, is in no queue, and preempts what runs on @p cpu, this
- *  one, runs there next. If another one has been chosen in the same trap, it takes the run queue to find out
- *  which is better. Cost: a few instructions. */
+ *  one, where nothing else is chosen, runs there next: it never enters the run queue.
+ *  Cost: a few instructions. */
 static inline void kern_switch_context(struct kern_cpu *cpu, struct kern_context *context)
 {
-    if (cpu->chosen == NULL) {
-        cpu->chosen = context;
-        cpu->arch.pending |= KERN_PENDING_SWITCH;
-    } else {
-        sched_runq_push(&cpu->runq, &context->sched);
-        cpu->arch.pending |= KERN_PENDING_SCHEDULE;
-    }
+    cpu->chosen = context;
+    cpu->arch.pending |= KERN_PENDING_SWITCH;
 }
 
 /** Whether @p context, of a thread that becomes ready and is at home on @p cpu, this one, may be chosen to run
