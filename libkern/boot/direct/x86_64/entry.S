@@ -176,7 +176,7 @@ long_mode:
     .balign 8
 gdt:
     .quad 0
-    .quad 0x00af9a000000ffff
+    .quad 0x00af9b000000ffff            /* Used already: the CPU would note it here, and may not write. */
 gdt_end:
 gdt_pointer:
     .word gdt_end - gdt - 1
