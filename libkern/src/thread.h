@@ -61,6 +61,8 @@ enum kern_reason {
     KERN_REASON_RECALLED = 256, /**< Another CPU asked its CPU to look again who runs. */
     KERN_REASON_KILLED = 512,   /**< It runs on another CPU than its killer: it ends itself. */
     KERN_REASON_OWNS = 1024, /**< Others wait for a lock of its: they hear of all that it does. */
+    KERN_REASON_FAR = 2048,      /**< Some wait too far up to have been woken: its reply is to look again. */
+    KERN_REASON_GIVEN = 4096,    /**< It runs on time that is not the one it would hand on. */
     KERN_REASON_BUFFER = 0x8000, /**< Within a fast path alone: the message has a buffer. */
 };
 

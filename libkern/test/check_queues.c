@@ -196,7 +196,7 @@ static bool runs_as_urgently(const struct kern_thread *runner, const struct kern
 }
 
 /* Help is not forgotten: if who waits in @p queue for @p object could let somebody run, the first that has
- * budget is in the run queue, or runs; or another does it as well. */
+ * budget is in the run queue, or runs; or another does it as well, or it is too far away. */
 static void check_help(const struct kern_object *object, const struct tn_tree *queue)
 {
     struct tn_tree_node *node;
@@ -209,7 +209,8 @@ static void check_help(const struct kern_object *object, const struct tn_tree *q
             continue;
         }
         const struct kern_thread *runner = kern_context_runner(context);
-        if (runner == NULL || runs_as_urgently(runner, context)) {
+        if (runner == NULL || (runner->reasons & KERN_REASON_FAR) != 0 ||
+            runs_as_urgently(runner, context)) {
             return;
         }
         check(object, sched_timeout_is_armed(&context->refill));
@@ -352,6 +353,9 @@ static void check_cpu(void)
     assert_true(best == NULL || !sched_runq_preempts(best, &cpu->context->sched));
     assert_null(cpu->chosen);
     assert_true(!cpu->unloaded && tn_list_is_empty(&cpu->dead));
+    bool is_given = kern_help_is_given(cpu->context, kern_current());
+    assert_true(!is_given || (kern_current()->reasons & KERN_REASON_GIVEN) != 0 ||
+                kern_current()->context == NULL);
     assert_true(host_timer_ns() <=
                 cpu->charged_ns + sched_context_remaining_ns(&cpu->context->sched));
 }

@@ -187,6 +187,89 @@ static void the_reserve_takes_over_when_nobody_helps(void **state)
     assert_ptr_equal(kern_cpu()->context, t.client.t->own);
 }
 
+enum {
+    DEEP = CONFIG_CALL_DEPTH + 3
+};
+
+/* Servers that have called each other, deeper than the kernel looks, and wait for nothing else. The last
+ * one runs, on the client's time. */
+struct deep {
+    struct actor client;
+    struct actor servers[DEEP];
+    tn_handle_t at[DEEP]; /* Where each receives, and the one before it calls. */
+    uint64_t first;       /* Root's handle to where the first one receives. */
+};
+
+static struct deep deep_chain(void)
+{
+    struct deep deep = {.client = spawn(PRIORITY)};
+    struct actor process = spawn_process();
+    for (unsigned i = 0; i < DEEP; i++) {
+        uint64_t ears = endpoint();
+        deep.first = i == 0 ? ears : deep.first;
+        deep.servers[i] = spawn_thread(&process, PRIORITY);
+        deep.at[i] = give(&process, ears, TN_RIGHTS_ALL);
+        become(&deep.servers[i]);
+        assert_int_equal(recv(deep.at[i]), BLOCKED);
+        become(&world.root);
+        make_passive(&deep.servers[i]);
+    }
+    tn_handle_t at_client = give(&deep.client, deep.first, TN_RIGHT_SEND);
+    become(&deep.client);
+    assert_int_equal(call(at_client, 0, 0), BLOCKED);
+    for (unsigned i = 1; i < DEEP; i++) {
+        assert_int_equal(call(deep.at[i], 0, i), BLOCKED);
+    }
+    assert_true(runs(&deep.servers[DEEP - 1]));
+    return deep;
+}
+
+/* No fast path leads out of the end of such a chain: who waits at its top is found as soon as replies have
+ * made it short enough. */
+static void who_waits_too_far_up_is_found_later(void **state)
+{
+    (void)state;
+    struct deep deep = deep_chain();
+    tn_handle_t at;
+    assert_int_equal(SYS(TN_SYS_THREAD_SLEEP, arch_now_ns() + LONG), BLOCKED);
+    become(&world.root);
+    struct trio t = {.ears = deep.first};
+    struct actor high = caller_of(&t, PRIORITY + 1, &at);
+    assert_false(sched_runq_contains(&high.t->own->sched)); /* There was nobody to help. */
+    world_trap(host_advance(LONG));
+    unsigned last = DEEP - 1;
+    become(&deep.servers[last]);
+    assert_ptr_equal(kern_cpu()->context, deep.client.t->own);
+    for (; last > 0 && kern_cpu()->context != high.t->own; last--) {
+        assert_int_not_equal(deep.servers[last].t->reasons & KERN_REASON_FAR, 0);
+        (void)reply_recv(deep.at[last], deep.servers[last - 1].t->token, 0, 0);
+        become(&deep.servers[last - 1]);
+    }
+    assert_int_equal(last, CONFIG_CALL_DEPTH - 1);
+    (void)reply_recv(deep.at[last], deep.servers[last - 1].t->token, 0, 0);
+    become(&deep.servers[last - 1]);
+    assert_int_equal(deep.servers[last - 1].t->reasons & KERN_REASON_FAR,
+                     0); /* Nobody is missed. */
+}
+
+/* Who runs on another one's time than it would hand on takes no fast path, which would hand on both. */
+static void who_is_helped_takes_no_fast_path(void **state)
+{
+    (void)state;
+    struct trio t = waiting_trio(false);
+    configure(&t.client, PRIORITY + 1, SHORT, LONG);
+    become(&t.client);
+    assert_int_equal(call(t.at_client, 0, 0), BLOCKED);
+    assert_int_equal(t.server.t->reasons & KERN_REASON_GIVEN, 0);
+    world_trap(host_advance(SHORT));
+    become(&t.server);
+    assert_ptr_not_equal(kern_cpu()->context, t.server.t->context);
+    assert_int_not_equal(t.server.t->reasons & KERN_REASON_GIVEN, 0);
+    world_trap(host_advance(LONG - SHORT));
+    assert_ptr_equal(kern_cpu()->context, t.server.t->context);
+    assert_int_equal(t.server.t->reasons & KERN_REASON_GIVEN, 0);
+}
+
 /* A server whose client died has no time of its own: who waits lends it some, and has it back. */
 static void who_waits_lends_to_a_server_without_time(void **state)
 {
@@ -221,6 +304,8 @@ int main(void)
         TEST(helpers_follow_each_other),
         TEST(a_helper_that_is_cancelled_stops_helping),
         TEST(the_reserve_takes_over_when_nobody_helps),
+        TEST(who_waits_too_far_up_is_found_later),
+        TEST(who_is_helped_takes_no_fast_path),
         TEST(who_waits_lends_to_a_server_without_time),
     };
     return cmocka_run_group_tests_name("helping", tests, NULL, NULL);

@@ -27,7 +27,8 @@
  *
  * Bounds: neither a search for whom to run nor one for who helps looks at more than CONFIG_CALL_DEPTH
  * threads and as many endpoints. A call that would wait deeper is refused, and one that would wait for
- * itself.
+ * itself. Calls that wait for nothing may lend deeper than that: then who works at the end takes no fast
+ * path (KERN_REASON_FAR), so that those who wait too far up are found as soon as replies bring them nearer.
  *
  *      CONFIG_HELPING    helping/     as above
  *      without it        no_helping/  who waits does nothing, and nothing of this is in the image
@@ -122,7 +123,7 @@ void kern_help_changed(const struct kern_thread *thread);
 void kern_help_withdraw(struct kern_thread *thread);
 
 /** @p thread can run now: let those help who wait for it. Cost: O(1) if nobody waits. */
-void kern_help_wake(const struct kern_thread *thread);
+void kern_help_wake(struct kern_thread *thread);
 
 /** Another waiter may be the first at @p endpoint: let it help. Cost: as kern_help_wake. */
 void kern_help_look(struct ipc_endpoint *endpoint);

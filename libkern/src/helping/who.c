@@ -13,6 +13,7 @@ struct search {
     const struct tn_tree *queues[CONFIG_CALL_DEPTH]; /* Where somebody waits. */
     uint32_t count;                                  /* How many those are. */
     uint32_t looked;                                 /* At so many waiters. */
+    bool is_cut; /* Somebody was too far away to be looked at. */
 };
 
 static void go_on_at(struct search *search, const struct tn_tree *queue)
@@ -25,10 +26,12 @@ static void go_on_at(struct search *search, const struct tn_tree *queue)
             return;
         }
     }
-    if (search->count < CONFIG_CALL_DEPTH) {
-        search->queues[search->count] = queue;
-        search->count++;
+    if (search->count == CONFIG_CALL_DEPTH) {
+        search->is_cut = true;
+        return;
     }
+    search->queues[search->count] = queue;
+    search->count++;
 }
 
 static struct ipc_waiter *first_at(const struct tn_tree *queue)
@@ -54,6 +57,7 @@ static void go_on_above(struct search *search, const struct kern_thread *thread)
         go_on_at(search, &thread->locks.waiters);
         thread = thread->lender;
     }
+    search->is_cut |= thread != NULL;
 }
 
 /* The context with which @p waiter could help, or NULL. */
@@ -86,6 +90,7 @@ static void let_help_at(struct search *search, const struct tn_tree *queue)
     for (struct ipc_waiter *waiter = first_at(queue); waiter != NULL && !is_helped;
          waiter = after(waiter)) {
         if (search->looked++ >= CONFIG_CALL_DEPTH) {
+            search->is_cut = true;
             return;
         }
         if (waiter->kind != KERN_WAITER_EXIT) {
@@ -111,11 +116,17 @@ static void look_at_reserve(const struct kern_thread *thread)
     }
 }
 
-void kern_help_wake(const struct kern_thread *thread)
+/* As the chain gets shorter, those that are too far away now come nearer: each reply must take the slow
+ * path then, and so this one again. */
+void kern_help_wake(struct kern_thread *thread)
 {
-    struct search search = {0};
+    struct search search = {.is_cut = false};
     go_on_above(&search, thread);
     let_help(&search);
+    if (search.is_cut || (thread->reasons & (KERN_REASON_FAR | KERN_REASON_GIVEN)) != 0) {
+        kern_thread_set_reason(thread, KERN_REASON_GIVEN, false);
+        kern_thread_set_reason(thread, KERN_REASON_FAR, search.is_cut);
+    }
 }
 
 void kern_help_look(struct ipc_endpoint *endpoint)
@@ -151,7 +162,7 @@ void kern_help_look_beside(const struct kern_thread *thread)
 
 void kern_help_throttled(const struct kern_context *context)
 {
-    const struct kern_thread *user = context->user;
+    struct kern_thread *user = context->user;
     if (kern_help_waits(user)) {
         kern_help_look_beside(user);
     } else {

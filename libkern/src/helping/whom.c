@@ -121,19 +121,17 @@ static struct kern_thread *look_at_all(struct search *search, uint32_t at)
     return NULL;
 }
 
-static struct kern_thread *find(struct search *search, struct ipc_endpoint *endpoint)
+/* From @p owner of a lock on, or if that is NULL from @p endpoint. */
+static struct kern_thread *find(struct search *search, struct ipc_endpoint *endpoint,
+                                struct kern_thread *owner)
 {
     struct kern_thread *found = NULL;
-    go_on_at(search, endpoint, search->lenders + 1);
-    for (uint32_t at = 0; at < search->count && found == NULL; at++) {
-        found = look_at_all(search, at);
+    uint64_t depth = search->lenders + 1;
+    if (owner != NULL) {
+        found = look_at(search, owner, depth);
+    } else {
+        go_on_at(search, endpoint, depth);
     }
-    return found;
-}
-
-static struct kern_thread *find_owner(struct search *search, struct kern_thread *owner)
-{
-    struct kern_thread *found = look_at(search, owner, search->lenders + 1);
     for (uint32_t at = 0; at < search->count && found == NULL; at++) {
         found = look_at_all(search, at);
     }
@@ -143,8 +141,7 @@ static struct kern_thread *find_owner(struct search *search, struct kern_thread 
 static struct kern_thread *whom(const struct kern_thread *waiting, uint64_t rank)
 {
     struct search search = {.cpu = waiting->context->cpu, .rank = rank};
-    struct kern_thread *owner = kern_help_owner(waiting);
-    return owner != NULL ? find_owner(&search, owner) : find(&search, waiting->waiter.sends_to);
+    return find(&search, waiting->waiter.sends_to, kern_help_owner(waiting));
 }
 
 /* The owner of @p context, in reserve, if what it works on has no budget and nobody helps. */
@@ -186,41 +183,37 @@ struct kern_thread *kern_help_take(struct kern_context *context)
         kern_context_lend(user, runner);
         kern_thread_set_reason(runner, KERN_REASON_CHAIN, true);
         kern_help_look_beside(user); /* The next one is who helps. */
+    } else {
+        kern_thread_set_reason(runner, KERN_REASON_GIVEN, runner->context != context);
     }
     return runner;
 }
 
-/* A search of @p caller, which would wait. */
-static struct search search_of(const struct kern_thread *caller)
+/* Whether @p caller may wait for @p owner of a lock, or if that is NULL at @p endpoint. */
+static tn_status_t check(const struct kern_thread *caller, struct ipc_endpoint *endpoint,
+                         struct kern_thread *owner)
 {
-    return (struct search){.caller = caller,
-                           .cpu = kern_cpu(),
-                           .rank = UINT64_MAX,
-                           .lenders = caller->context != NULL ? caller->context->depth : 0};
-}
-
-static tn_status_t verdict(const struct search *search, const struct kern_thread *found)
-{
-    if (found != NULL) {
+    struct search search = {.caller = caller,
+                            .cpu = kern_cpu(),
+                            .rank = UINT64_MAX,
+                            .lenders = caller->context != NULL ? caller->context->depth : 0};
+    if (find(&search, endpoint, owner) != NULL) {
         return TN_OK;
     }
-    if (search->is_deep) {
+    if (search.is_deep) {
         return TN_ERR_DEPTH;
     }
-    return search->may_end ? TN_OK : TN_ERR_DEADLOCK;
+    return search.may_end ? TN_OK : TN_ERR_DEADLOCK;
 }
 
 tn_status_t kern_help_check(const struct kern_thread *caller, struct kern_endpoint *endpoint)
 {
-    struct search search = search_of(caller);
-    struct kern_thread *found = find(&search, &endpoint->ipc);
-    return verdict(&search, found);
+    return check(caller, &endpoint->ipc, NULL);
 }
 
 tn_status_t kern_help_check_owner(const struct kern_thread *thread, uint64_t handle,
                                   struct kern_thread **owner)
 {
-    struct search search = search_of(thread);
     *owner = NULL;
     if (handle == TN_HANDLE_NONE) {
         return TN_OK;
@@ -231,7 +224,7 @@ tn_status_t kern_help_check_owner(const struct kern_thread *thread, uint64_t han
         return status;
     }
     *owner = named;
-    return named != thread ? verdict(&search, find_owner(&search, named)) : TN_ERR_DEADLOCK;
+    return named != thread ? check(thread, NULL, named) : TN_ERR_DEADLOCK;
 }
 
 void kern_help_changed(const struct kern_thread *thread)

@@ -90,7 +90,7 @@ static inline void kern_help_withdraw(struct kern_thread *thread)
     (void)thread;
 }
 
-static inline void kern_help_wake(const struct kern_thread *thread)
+static inline void kern_help_wake(struct kern_thread *thread)
 {
     (void)thread;
 }

@@ -249,6 +249,51 @@ static void a_call_that_uses_up_a_budget_times_out(void)
     EXPECT(TN_OK, sys_handle_close(endpoint));
 }
 
+/* Serves one call as work_serve_late, and waits for another one. */
+static void work_serve_on(struct worker *worker)
+{
+    worker->status = sys_ipc_receive(&worker->message, 0);
+    work_count(worker);
+    worker->message.tag = 0;
+    worker->status = sys_ipc_reply_receive(&worker->message, 0);
+}
+
+static void work_call_and_count(struct worker *worker)
+{
+    work_call(worker);
+    work_count(worker);
+}
+
+/* Who replies on time of its own has none to spare for its client. */
+static void a_client_does_not_go_on_in_its_servers_time(void)
+{
+    static struct worker server, client;
+    struct tn_thread_info info = {0};
+    tn_handle_t endpoint = new_endpoint();
+    server = (struct worker){.work = work_serve_on, .message = {.destination = endpoint}};
+    client = (struct worker){.work = work_call_and_count, .message = {.destination = endpoint}};
+    worker_start(&server, WORKER_LAZY);
+    worker_start(&client, WORKER_LAZY);
+    EXPECT(TN_OK, sys_context_configure(client.thread.context, WORKER_LAZY, 2 * MS, 3600000 * MS));
+    for (unsigned i = 0; i < (CONFIG_HELPING ? 1000 : 20) && info.cpu_ns < 4 * MS; i++) {
+        pause_ms(1);
+        EXPECT(TN_OK, sys_thread_info(TN_HANDLE_NONE, 1, &info)); /* The server. */
+    }
+    CHECK(!CONFIG_HELPING || info.cpu_ns >= 4 * MS);
+    server.value = 1;
+    pause_ms(20);
+    EQUAL(0, client.counter);
+    EXPECT(TN_OK, sys_context_configure(client.thread.context, WORKER_LAZY, 10 * MS, 10 * MS));
+    CHECK(worker_counts(&client));
+    client.value = 1;
+    worker_join(&client);
+    EXPECT(TN_OK, client.status);
+    EXPECT(TN_OK, sys_thread_cancel(server.thread.handle));
+    worker_join(&server);
+    EXPECT(TN_ERR_CANCELLED, server.status);
+    EXPECT(TN_OK, sys_handle_close(endpoint));
+}
+
 static void a_thread_whose_budget_ends_asks_for_more(void)
 {
     static struct worker worker;
@@ -287,6 +332,8 @@ const struct check_case context_cases[] = {
     {"a_context_runs_where_it_may", a_context_runs_where_it_may},
     {"an_affinity_is_checked", an_affinity_is_checked},
     {"asking_for_timeouts_checks_its_arguments", asking_for_timeouts_checks_its_arguments},
+    {CONFIG_BUDGETS ? "a_client_does_not_go_on_in_its_servers_time" : NULL,
+     a_client_does_not_go_on_in_its_servers_time},
     {CONFIG_TIMEOUT_FAULTS ? "a_call_that_uses_up_a_budget_times_out" : NULL,
      a_call_that_uses_up_a_budget_times_out},
     {CONFIG_TIMEOUT_FAULTS ? "a_thread_whose_budget_ends_asks_for_more" : NULL,
