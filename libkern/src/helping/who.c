@@ -100,7 +100,7 @@ static void let_help_at(struct search *search, const struct tn_tree *queue)
     }
 }
 
-static void let_help(struct search *search)
+static TN_NOINLINE void let_help(struct search *search)
 {
     for (uint32_t at = 0; at < search->count; at++) {
         let_help_at(search, search->queues[at]);
@@ -123,18 +123,20 @@ void kern_help_wake(struct kern_thread *thread)
     struct search search = {.is_cut = false};
     go_on_above(&search, thread);
     let_help(&search);
-    if (search.is_cut || (thread->reasons & (KERN_REASON_FAR | KERN_REASON_GIVEN)) != 0) {
-        kern_thread_set_reason(thread, KERN_REASON_GIVEN, false);
-        kern_thread_set_reason(thread, KERN_REASON_FAR, search.is_cut);
-    }
+    kern_thread_set_reason(thread, KERN_REASON_FAR, search.is_cut);
+}
+
+static TN_NOINLINE void let_help_from(const struct tn_tree *queue)
+{
+    struct search search = {.queues = {queue}, .count = 1};
+    let_help(&search);
 }
 
 void kern_help_look(struct ipc_endpoint *endpoint)
 {
-    struct search search = {.queues = {&endpoint->senders}, .count = 1};
     struct tn_list *node;
     uint32_t looked = 0;
-    let_help(&search);
+    let_help_from(&endpoint->senders);
     tn_list_for_each(node, &endpoint->servers)
     {
         if (looked++ >= CONFIG_CALL_DEPTH) {
@@ -146,8 +148,7 @@ void kern_help_look(struct ipc_endpoint *endpoint)
 
 void kern_help_look_owner(struct kern_thread *owner)
 {
-    struct search search = {.queues = {&owner->locks.waiters}, .count = 1};
-    let_help(&search);
+    let_help_from(&owner->locks.waiters);
     look_at_reserve(owner);
 }
 

@@ -136,6 +136,9 @@ void kern_smp_left(const struct kern_cpu *cpu, struct kern_thread *thread)
     if (thread->context != NULL && thread->context->cpu != cpu) {
         kern_context_update(thread->context);
     }
+    if (CONFIG_HELPING && thread->own != NULL && thread->own != thread->context) {
+        kern_context_update(thread->own); /* It may be needed, on another CPU. */
+    }
     kern_help_wake(thread);
 }
 
