@@ -258,6 +258,50 @@ static void a_passive_server_runs_where_its_caller_does(void **state)
     }
 }
 
+static void set_priority(const struct actor *actor, unsigned priority)
+{
+    (void)SYS(TN_SYS_CONTEXT_CONFIGURE, actor->context, priority, PERIOD, PERIOD);
+    settle();
+}
+
+/* The most urgent one that waits for a server cannot help: its CPU does something more urgent still. So
+ * does that of the caller in service. Then who waits on another CPU helps there. */
+static void who_waits_on_another_cpu_helps_if_the_most_urgent_cannot(void **state)
+{
+    (void)state;
+    uint64_t ears = endpoint();
+    struct actor server = spawn_on(1), served = spawn_on(1), high = spawn_on(2), low = spawn_on(3);
+    host_use_cpu(1);
+    assert_int_equal(recv(ears), BLOCKED);
+    settle();
+    host_use_cpu(0);
+    MUST(TN_SYS_CONTEXT_UNBIND, server.context);
+    host_use_cpu(1);
+    assert_int_equal(call(ears, 0, 1), BLOCKED);
+    assert_int_equal(SYS(TN_SYS_THREAD_SLEEP, PERIOD / 10), BLOCKED); /* The server. */
+    settle();
+    host_use_cpu(2);
+    assert_int_equal(call(ears, 0, 2), BLOCKED);
+    settle();
+    host_use_cpu(3);
+    assert_int_equal(call(ears, 0, 3), BLOCKED);
+    settle();
+    host_use_cpu(0);
+    set_priority(&high, PRIORITY + 2);
+    set_priority(&low, PRIORITY + 1);
+    for (unsigned cpu = 1; cpu < CPUS; cpu++) { /* On 3 it is less urgent than who waits. */
+        struct actor busy = spawn_on(cpu);
+        set_priority(&busy, cpu == 3 ? PRIORITY : PRIORITY + 5);
+        assert_true(runs_on(&busy, cpu));
+    }
+    host_use_cpu(1);
+    assert_int_equal(host_advance(PERIOD / 10), HOST_RUNS);
+    settle();
+    assert_int_equal(served.t->state, TN_THREAD_REPLY);
+    assert_true(runs_on(&server, 3));
+    assert_ptr_equal(kernel.cpus[3].context, low.t->own);
+}
+
 /* --- Everything, in any order ------------------------------------------------------------------- */
 
 enum {
@@ -395,6 +439,7 @@ int main(void)
         TEST(a_process_on_all_cpus_ends),
         TEST(a_pinned_server_is_called_on_its_own_time),
         TEST(a_passive_server_runs_where_its_caller_does),
+        TEST(who_waits_on_another_cpu_helps_if_the_most_urgent_cannot),
         TEST(any_order_of_steps_and_interrupts_is_right),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -15,9 +15,10 @@
  *      the first leaves the queue ........... kern_help_look()      the next one is first
  *      the first has no budget any more ..... kern_help_throttled() the next one helps
  *
- * One helper for each endpoint is enough, the most urgent one that has budget. That it is also the first in
- * the queue, kern_help_rank() sees to: a thread that others wait for queues with the rank of the most
- * urgent of them.
+ * For each endpoint one helper on each CPU is enough, the most urgent one there that has budget: on its CPU
+ * something else may be more urgent still, while another CPU has nothing better to do. That the most urgent
+ * of all is also the first in the queue, kern_help_rank() sees to: a thread that others wait for queues
+ * with the rank of the most urgent of them.
  *
  * Who waits on a word may say whose lock it waits for: then that owner is helped as a server is, by all that
  * wait for its locks.

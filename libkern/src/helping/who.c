@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Who helps: a search from a thread, or an endpoint, up to those that wait for it.
  *
- * In each queue, of an endpoint or for locks of a thread, the most urgent one that has budget is put back
- * into the run queue, and the search goes on with those who wait for the ones that were looked at. */
+ * In each queue, of an endpoint or for locks of a thread, the most urgent one of each CPU that has budget is
+ * put back into the run queue, and the search goes on with those who wait for the ones that were looked at. */
 
 #include "endpoint.h"
 #include "helping.h"
@@ -72,10 +72,20 @@ static struct kern_context *help_of(struct ipc_waiter *waiter)
     return is_its ? context : NULL;
 }
 
-static bool helps(struct ipc_waiter *waiter)
+/* CPUs as bits; a kernel for one CPU asks nobody which that is. */
+static uint32_t all_cpus(void)
 {
-    struct kern_context *context = help_of(waiter);
-    return context != NULL && kern_context_runner(context) != NULL && kern_context_enqueue(context);
+    return CONFIG_MAX_CPUS > 1 ? kernel.online : 1;
+}
+
+static uint32_t cpu_of(const struct kern_context *context)
+{
+    return CONFIG_MAX_CPUS > 1 ? 1u << context->cpu->number : 1;
+}
+
+static bool helps(struct kern_context *context)
+{
+    return kern_context_runner(context) != NULL && kern_context_enqueue(context);
 }
 
 /* Nobody behind @p waiter is more urgent than its own context, which helps. */
@@ -84,17 +94,29 @@ static bool is_enough(const struct ipc_waiter *waiter, const struct kern_context
     return sched_runq_rank(&context->sched) <= waiter->in_senders.key;
 }
 
+/* Let @p waiter help, unless somebody more urgent does so on its CPU, one of @p helped.
+ * @return the CPU on which nobody else needs to any more. */
+static uint32_t let_help_from(struct ipc_waiter *waiter, uint32_t helped)
+{
+    struct kern_context *context = help_of(waiter);
+    if (context == NULL || (helped & cpu_of(context)) != 0) {
+        return 0;
+    }
+    return helps(context) && is_enough(waiter, context) ? cpu_of(context) : 0;
+}
+
+/* One helper for each CPU: the most urgent one of all may be where something else is more urgent still. */
 static void let_help_at(struct search *search, const struct tn_tree *queue)
 {
-    bool is_helped = false;
-    for (struct ipc_waiter *waiter = first_at(queue); waiter != NULL && !is_helped;
+    uint32_t helped = 0;
+    for (struct ipc_waiter *waiter = first_at(queue); waiter != NULL && helped != all_cpus();
          waiter = after(waiter)) {
         if (search->looked++ >= CONFIG_CALL_DEPTH) {
             search->is_cut = true;
             return;
         }
         if (waiter->kind != KERN_WAITER_EXIT) {
-            is_helped = helps(waiter) && is_enough(waiter, help_of(waiter));
+            helped |= let_help_from(waiter, helped);
             go_on_above(search, kern_thread_of_waiter(waiter));
         }
     }
