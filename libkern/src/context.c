@@ -10,6 +10,7 @@
 #include "cpus.h"
 #include "helping.h"
 #include "kernel.h"
+#include "revoke.h"
 #include "schedule.h"
 
 tn_status_t kern_context_create(struct kern_container *payer, const struct sched_params *params,
@@ -220,6 +221,9 @@ static void go_back_to_own(struct kern_thread *thread)
 static void pop_user(struct kern_context *context)
 {
     struct kern_thread *user = context->user;
+    if (CONFIG_REVOKE_USES) {
+        kern_revoke_leave(user);
+    }
     context->user = user->lender;
     context->depth -= user->lender != NULL;
     go_back_to_own(user);
@@ -275,6 +279,9 @@ void kern_context_leave(struct kern_thread *thread)
         struct kern_thread *below = context->user;
         while (below->lender != thread) {
             below = below->lender;
+        }
+        if (CONFIG_REVOKE_USES) {
+            kern_revoke_leave(thread);
         }
         below->lender = thread->lender;
         kern_thread_set_reason(below, KERN_REASON_CHAIN, true);

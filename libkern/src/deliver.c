@@ -12,6 +12,7 @@
 #include "fault.h"
 #include "kernel.h"
 #include "memory.h"
+#include "revoke.h"
 #include "schedule.h"
 
 #define LABEL_MASK UINT64_C(0x0000ffffffff0000)
@@ -83,6 +84,9 @@ void kern_deliver_call(struct kern_thread *receiver, struct kern_thread *caller,
     caller->epoch = endpoint->ipc.epoch;
     caller->state = TN_THREAD_REPLY;
     begin_service(receiver, caller);
+    if (CONFIG_REVOKE_USES) {
+        kern_revoke_called(caller, endpoint);
+    }
     if ((caller->arch.frame.ipc.tag & TN_TAG_DEADLINE) != 0) {
         kern_cancel_limit(caller);
     }

@@ -16,6 +16,7 @@
 #include "kernel.h"
 #include "memory.h"
 #include "notification.h"
+#include "revoke.h"
 #include "schedule.h"
 #include "trace.h"
 
@@ -243,6 +244,9 @@ static bool receive(struct kern_thread *thread, struct kern_endpoint *endpoint)
     if (lacks_reserve(thread)) {
         finish(thread, TN_ERR_NO_CONTEXT);
         return true;
+    }
+    if (CONFIG_REVOKE_USES && thread->waiter.serves != &endpoint->ipc) {
+        kern_revoke_leave(thread);
     }
     if (CONFIG_HANDLE_TRANSFER && thread->waiter.serves != &endpoint->ipc) {
         kern_transfer_own(endpoint, thread->process);

@@ -18,6 +18,7 @@
 #include <libipc/endpoint.h>
 #include <libsched/timeout.h>
 
+#include "called.h"
 #include "locks.h"
 #include "object.h"
 
@@ -104,6 +105,7 @@ struct kern_thread {
     struct kern_notification *bound;   /**< Bound to it, or NULL. */
     struct tn_list in_words;           /**< Link while it waits on a word. */
     uint64_t word;                     /**< That word's address. */
+    struct kern_called called;         /**< Where its call in service came in. */
     struct kern_locks locks;           /**< Whose it waits for, and who waits for it. */
     struct kern_region *buffer;        /**< Where its message buffer is mapped, or NULL. */
     uint64_t marks;                    /**< Of its call, behind that one's generation (cancel.h). */

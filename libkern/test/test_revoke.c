@@ -187,21 +187,81 @@ static void a_call_through_another_handle_waits_on(void **state)
     assert_int_equal(state_of(&t.client), TN_THREAD_SENDING);
 }
 
-static void a_call_in_service_is_answered(void **state)
+/* Whoever made it may not make it any more, so nobody answers it: its token is one of the things derived. */
+static void a_call_in_service_ends_with_its_handle(void **state)
 {
     (void)state;
     struct trio t = serving_trio(false);
     uint64_t token = token_of(&t.server);
-    tn_handle_t at_client = t.at_client;
     become(&world.root);
     tn_handle_t ears = give(&t.server, t.ears, TN_RIGHT_RECEIVE);
     revoke(t.ears);
+    assert_int_equal(ipc_status(&t.client), TN_ERR_PEER_DIED);
     become(&t.server);
     assert_false(is_handle(ears));
+    assert_int_equal(reply(token, TN_TAG_LOW, 6), TN_ERR_STALE);
+    become(&world.root); /* The server keeps the client's time till it receives, or is gone. */
+    MUST(TN_SYS_PROCESS_KILL, t.server.process, 0);
+    become(&t.client);
+    assert_int_equal(call(t.at_client, 0, 0), TN_ERR_HANDLE);
+}
+
+/* As a call by the fast path, which writes down nothing. */
+static void forget_where(const struct actor *client)
+{
+#if CONFIG_REVOKE_USES
+    client->t->called.token = 0;
+#else
+    (void)client;
+#endif
+}
+
+static void a_call_is_found_by_who_serves_it(void **state)
+{
+    (void)state;
+    struct trio t = serving_trio(false);
+    uint64_t token = token_of(&t.server);
+    become(&world.root);
+    forget_where(&t.client);
+    revoke(t.ears);
+    assert_int_equal(ipc_status(&t.client), TN_ERR_PEER_DIED);
+    become(&t.server);
+    assert_int_equal(reply(token, 0, 0), TN_ERR_STALE);
+}
+
+/* The server works on something else meanwhile, and serves another endpoint. */
+static void a_call_is_found_though_its_server_went_on(void **state)
+{
+    (void)state;
+    struct trio t = serving_trio(false);
+    uint64_t token = token_of(&t.server);
+    become(&world.root);
+    tn_handle_t elsewhere = give(&t.server, endpoint(), ALL);
+    forget_where(&t.client);
+    become(&t.server);
+    assert_int_equal(back(&t.server, recv_until(elsewhere, TN_DEADLINE_POLL)), TN_ERR_WOULD_BLOCK);
+    become(&world.root);
+    revoke(t.ears);
+    assert_int_equal(ipc_status(&t.client), TN_ERR_PEER_DIED);
+    become(&t.server);
+    assert_int_equal(reply(token, 0, 0), TN_ERR_STALE);
+}
+
+static void a_call_of_another_process_is_answered(void **state)
+{
+    (void)state;
+    struct trio t = serving_trio(false);
+    uint64_t token = token_of(&t.server);
+    become(&world.root);
+    struct actor other = spawn(PRIORITY);
+    uint64_t copy = MUST(TN_SYS_HANDLE_DUPLICATE, t.ears, ALL);
+    (void)give(&other, copy, TN_RIGHT_SEND);
+    forget_where(&t.client);
+    revoke(copy);
+    become(&t.server);
     assert_int_equal(back(&t.server, reply(token, TN_TAG_LOW, 6)), TN_OK);
     become(&t.client);
     assert_int_equal(regs(&t.client)->words[0], 6);
-    assert_int_equal(call(at_client, 0, 0), TN_ERR_HANDLE);
 }
 
 /* --- Receivers ---------------------------------------------------------------------------------- */
@@ -355,7 +415,10 @@ int main(void)
         TEST(a_queued_call_ends_with_its_handle),
         TEST(a_queued_send_ends_with_its_handle),
         TEST(a_call_through_another_handle_waits_on),
-        TEST(a_call_in_service_is_answered),
+        TEST(a_call_in_service_ends_with_its_handle),
+        TEST(a_call_is_found_by_who_serves_it),
+        TEST(a_call_is_found_though_its_server_went_on),
+        TEST(a_call_of_another_process_is_answered),
         TEST(a_receive_ends_with_its_handle),
         TEST(a_revoked_right_to_send_ends_no_receive),
         TEST(a_wait_for_a_notification_ends_with_its_handle),

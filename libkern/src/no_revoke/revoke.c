@@ -13,6 +13,16 @@ void kern_region_underive(struct kern_region *region)
     (void)region;
 }
 
+void kern_revoke_called(struct kern_thread *caller, const struct kern_endpoint *endpoint)
+{
+    (void)caller, (void)endpoint;
+}
+
+void kern_revoke_leave(const struct kern_thread *server)
+{
+    (void)server;
+}
+
 bool kern_revoke_use(struct kern_derivation *derived)
 {
     (void)derived;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Revoking ends mappings, and waits that began through a handle. */
+/* Revoking ends mappings, and waits and calls that began through a handle. */
 
 #include "revoke.h"
 
@@ -45,21 +45,56 @@ static bool receives_through(const struct kern_thread *thread, const struct kern
            &thread->waiting->object == slot->object;
 }
 
-/* Whether @p thread's call in service has grants: such a call left its handle in the frame. */
-static bool grants_through(const struct kern_thread *thread, const struct kern_slot *slot)
+void kern_revoke_called(struct kern_thread *caller, const struct kern_endpoint *endpoint)
 {
-    return thread->state == TN_THREAD_REPLY && thread->granted == thread->token &&
-           thread->arch.frame.ipc.handle == slot->handle;
+    caller->called = (struct kern_called){endpoint->object.id, caller->token};
+}
+
+/* Whose call, in service, @p server works on with the caller's context; or NULL. */
+static struct kern_thread *caller_of(const struct kern_thread *server)
+{
+    struct kern_thread *caller = server->lender;
+    bool calls = caller != NULL && caller->state == TN_THREAD_REPLY &&
+                 (server->reasons & KERN_REASON_CHAIN) == 0;
+    return calls ? caller : NULL;
+}
+
+void kern_revoke_leave(const struct kern_thread *server)
+{
+    struct kern_thread *caller = caller_of(server);
+    struct ipc_endpoint *serves = server->waiter.serves;
+    if (caller != NULL && serves != NULL && caller->called.token != caller->token) {
+        kern_revoke_called(caller, TN_CONTAINER_OF(serves, struct kern_endpoint, ipc));
+    }
+}
+
+/* Whether @p thread's call is in service, and came in where the handle in @p slot lets it send. By which of
+ * several handles to one endpoint is not remembered. */
+static bool was_called_through(const struct kern_thread *thread, const struct kern_slot *slot)
+{
+    return thread->state == TN_THREAD_REPLY && thread->called.token == thread->token &&
+           thread->called.endpoint == slot->object->id;
 }
 
 static bool end_wait(struct kern_thread *thread, const struct kern_slot *slot)
 {
-    if (grants_through(thread, slot)) {
+    if (was_called_through(thread, slot)) {
         kern_deliver_peer_died(thread);
         return true;
     }
     return (sends_through(thread, slot) || receives_through(thread, slot)) &&
            kern_thread_unwait(thread, TN_ERR_HANDLE);
+}
+
+/* Calls by the fast path left no trace but in those who serve them: they leave one now. */
+static void trace_calls(struct kern_endpoint *endpoint)
+{
+    struct tn_list *node;
+    tn_list_for_each(node, &endpoint->ipc.servers)
+    {
+        kern_revoke_leave(
+            kern_thread_of_waiter(tn_list_entry(node, struct ipc_waiter, in_servers)));
+    }
 }
 
 bool kern_revoke_use(struct kern_derivation *derived)
@@ -70,6 +105,9 @@ bool kern_revoke_use(struct kern_derivation *derived)
         return true;
     }
     const struct kern_slot *slot = kern_slot_of(derived);
+    if (slot->object->type == TN_TYPE_ENDPOINT) {
+        trace_calls(kern_endpoint_of(slot->object));
+    }
     struct tn_list *threads = &kern_handle_owner(slot)->threads;
     struct tn_list *node;
     tn_list_for_each(node, threads)
