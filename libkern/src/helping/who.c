@@ -96,7 +96,7 @@ static bool is_enough(const struct ipc_waiter *waiter, const struct kern_context
 
 /* Let @p waiter help, unless somebody more urgent does so on its CPU, one of @p helped.
  * @return the CPU on which nobody else needs to any more. */
-static uint32_t let_help_from(struct ipc_waiter *waiter, uint32_t helped)
+static uint32_t let_one_help(struct ipc_waiter *waiter, uint32_t helped)
 {
     struct kern_context *context = help_of(waiter);
     if (context == NULL || (helped & cpu_of(context)) != 0) {
@@ -116,7 +116,7 @@ static void let_help_at(struct search *search, const struct tn_tree *queue)
             return;
         }
         if (waiter->kind != KERN_WAITER_EXIT) {
-            helped |= let_help_from(waiter, helped);
+            helped |= let_one_help(waiter, helped);
             go_on_above(search, kern_thread_of_waiter(waiter));
         }
     }
