@@ -62,7 +62,8 @@ enum kern_reason {
     KERN_REASON_RECALLED = 256, /**< Another CPU asked its CPU to look again who runs. */
     KERN_REASON_KILLED = 512,   /**< It runs on another CPU than its killer: it ends itself. */
     KERN_REASON_OWNS = 1024, /**< Others wait for a lock of its: they hear of all that it does. */
-    KERN_REASON_FAR = 2048,      /**< Some wait too far up to have been woken: its reply is to look again. */
+    KERN_REASON_FAR =
+        2048, /**< Some wait too far up to have been woken: its reply is to look again. */
     KERN_REASON_GIVEN = 4096,    /**< It runs on time that is not the one it would hand on. */
     KERN_REASON_BUFFER = 0x8000, /**< Within a fast path alone: the message has a buffer. */
 };
@@ -101,17 +102,18 @@ struct kern_thread {
     struct kern_object object;         /**< Its head. */
     struct tn_list in_process;         /**< Link in process.threads, or in cpu.dead. */
     struct sched_timeout timeout;      /**< Its deadline. */
-    struct kern_notification *waiting; /**< While WAITING for one, which ends the wait if it ends. */
-    struct kern_notification *bound;   /**< Bound to it, or NULL. */
-    struct tn_list in_words;           /**< Link while it waits on a word. */
-    uint64_t word;                     /**< That word's address. */
-    struct kern_called called;         /**< Where its call in service came in. */
-    struct kern_locks locks;           /**< Whose it waits for, and who waits for it. */
-    struct kern_region *buffer;        /**< Where its message buffer is mapped, or NULL. */
-    uint64_t marks;                    /**< Of its call, behind that one's generation (cancel.h). */
-    uint64_t granted;                  /**< Token of its call whose grants count. */
-    struct kern_memory *unfinished;    /**< A memory object that it is building, or NULL. */
-    uint64_t cpu_ns;                   /**< Time it ran. */
+    struct kern_notification
+        *waiting;                    /**< While WAITING for one, which ends the wait if it ends. */
+    struct kern_notification *bound; /**< Bound to it, or NULL. */
+    struct tn_list in_words;         /**< Link while it waits on a word. */
+    uint64_t word;                   /**< That word's address. */
+    struct kern_called called;       /**< Where its call in service came in. */
+    struct kern_locks locks;         /**< Whose it waits for, and who waits for it. */
+    struct kern_region *buffer;      /**< Where its message buffer is mapped, or NULL. */
+    uint64_t marks;                  /**< Of its call, behind that one's generation (cancel.h). */
+    uint64_t granted;                /**< Token of its call whose grants count. */
+    struct kern_memory *unfinished;  /**< A memory object that it is building, or NULL. */
+    uint64_t cpu_ns;                 /**< Time it ran. */
     struct kern_thread *awaits; /**< Must have left its CPU before this one goes on, or NULL. */
 };
 

@@ -148,7 +148,7 @@ void kern_help_wake(struct kern_thread *thread)
     kern_thread_set_reason(thread, KERN_REASON_FAR, search.is_cut);
 }
 
-static TN_NOINLINE void let_help_from(const struct tn_tree *queue)
+static TN_NOINLINE void let_help_in(const struct tn_tree *queue)
 {
     struct search search = {.queues = {queue}, .count = 1};
     let_help(&search);
@@ -158,7 +158,7 @@ void kern_help_look(struct ipc_endpoint *endpoint)
 {
     struct tn_list *node;
     uint32_t looked = 0;
-    let_help_from(&endpoint->senders);
+    let_help_in(&endpoint->senders);
     tn_list_for_each(node, &endpoint->servers)
     {
         if (looked++ >= CONFIG_CALL_DEPTH) {
@@ -170,7 +170,7 @@ void kern_help_look(struct ipc_endpoint *endpoint)
 
 void kern_help_look_owner(struct kern_thread *owner)
 {
-    let_help_from(&owner->locks.waiters);
+    let_help_in(&owner->locks.waiters);
     look_at_reserve(owner);
 }
 
