@@ -121,9 +121,10 @@ static struct kern_thread *look_at_all(struct search *search, uint32_t at)
     return NULL;
 }
 
-/* From @p owner of a lock on, or if that is NULL from @p endpoint. */
-static struct kern_thread *find(struct search *search, struct ipc_endpoint *endpoint,
-                                struct kern_thread *owner)
+/* From @p owner of a lock on, or if that is NULL from @p endpoint. Not inlined: where it is, gcc 12 takes
+ * minutes to optimize for size. */
+static TN_NOINLINE struct kern_thread *find(struct search *search, struct ipc_endpoint *endpoint,
+                                            struct kern_thread *owner)
 {
     struct kern_thread *found = NULL;
     uint64_t depth = search->lenders + 1;
