@@ -6,6 +6,7 @@ A mutant is a patch tests/mutants/LIBRARY/NAME.patch that begins with the lines
     # test: libmm.test_frame            the ctest entry that must fail
     # promise: a frame is never handed out twice
     # preset: x86_64                    only if it is not host
+    # config: mitigations               only if it is not default
 
     mutants.py [--full] [FILE…]         without arguments: five, others each day
 """
@@ -21,7 +22,7 @@ import tempfile
 import common
 import copy_tree
 
-FIELD = re.compile(r"^# (test|promise|preset): (.*\S)\s*$", re.MULTILINE)
+FIELD = re.compile(r"^# (test|promise|preset|config): (.*\S)\s*$", re.MULTILINE)
 PER_DAY = 5
 
 
@@ -33,6 +34,12 @@ class Mutant:
         fields = dict(FIELD.findall(path.read_text(encoding="utf-8")))
         self.test, self.promise = fields.get("test"), fields.get("promise")
         self.preset = fields.get("preset", "host")
+        self.config = fields.get("config", "default")
+
+    @property
+    def folder(self):
+        """Where it is built, below the tree."""
+        return f"build/{self.preset}-{self.config}"
 
     def defect(self, tree):
         """Why this mutant shows nothing, or None if its test notices it in the copy TREE."""
@@ -62,10 +69,10 @@ class Mutant:
 
     def _build(self, tree):
         target = ["--target", self.test] if self.preset == "host" else []
-        return run(["cmake", "--build", "--preset", self.preset, *target], tree)
+        return run(["cmake", "--build", self.folder, *target], tree)
 
     def _run(self, tree):
-        return run(["ctest", "--preset", self.preset, "--no-tests=error",
+        return run(["ctest", "--test-dir", self.folder, "--no-tests=error",
                     "-R", f"^{re.escape(self.test)}$"], tree)
 
 
@@ -95,11 +102,11 @@ def main():
     with tempfile.TemporaryDirectory() as directory:
         tree = pathlib.Path(directory)
         copy_tree.copy_to(tree)
-        for preset in {mutant.preset for mutant in mutants}:
-            copy_tree.run(["cmake", "--preset", preset], tree)
+        for preset, config, folder in {(mutant.preset, mutant.config, mutant.folder) for mutant in mutants}:
+            copy_tree.run(["cmake", "--preset", preset, "-B", folder, f"-DTENON_DEFCONFIG={config}"], tree)
         sound = {}
         for mutant in mutants:
-            key = (mutant.preset, mutant.test)
+            key = (mutant.folder, mutant.test)
             if key not in sound:
                 sound[key] = mutant.sound(tree)
             defect = (mutant.defect(tree) if sound[key]
