@@ -101,7 +101,6 @@ void kern_deliver_reply(struct kern_thread *caller, const struct kern_thread *th
     caller->arch.frame.ipc.tag |= caller->epoch;
     caller->arch.frame.ipc.handle = 0;
     caller->arch.frame.ipc.token = 0;
-    caller->server = NULL;
 }
 
 void kern_deliver_send(struct kern_thread *receiver, struct kern_thread *sender, uint64_t badge)
@@ -164,8 +163,8 @@ void kern_deliver_peer_died(struct kern_thread *caller)
     }
     if (caller->state == TN_THREAD_FAULTED) {
         kern_fault_answered(caller, false);
-        return;
+    } else {
+        kern_thread_ipc_fail(caller, TN_ERR_PEER_DIED);
     }
-    kern_thread_ipc_fail(caller, TN_ERR_PEER_DIED);
     kern_thread_ready(caller);
 }

@@ -40,7 +40,7 @@ void kern_deliver_message(struct kern_thread *to, const struct kern_thread *from
 void kern_deliver_call(struct kern_thread *receiver, struct kern_thread *caller,
                        const struct kern_endpoint *endpoint, uint64_t badge);
 
-/** @p caller gets what @p thread answers, who cannot answer it again. */
+/** @p caller gets what @p thread answers. */
 void kern_deliver_reply(struct kern_thread *caller, const struct kern_thread *thread);
 
 /** @p receiver gets the message of @p sender, whose call is done. */

@@ -45,5 +45,4 @@ void kern_fault_answered(struct kern_thread *thread, bool goes_on)
     if (!goes_on) {
         kern_process_end(thread->process, thread->fault.kind, TN_EXIT_FAULT);
     }
-    kern_thread_ready(thread);
 }

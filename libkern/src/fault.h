@@ -13,8 +13,8 @@ struct kern_thread;
  *  handler has answered; without a handler its process ends, and it may run to take that apart. */
 void kern_fault_raise(struct kern_thread *thread);
 
-/** The fault of @p thread, which is FAULTED and in no queue, has its answer: it @p goes_on where it was; or
- *  its process ends, and it runs to take that apart. */
+/** The fault of @p thread, which is FAULTED and in no queue, has its answer: it @p goes_on where it was, or
+ *  its process ends, which it takes apart. It is the caller's to make it ready for the one or the other. */
 void kern_fault_answered(struct kern_thread *thread, bool goes_on);
 
 #endif

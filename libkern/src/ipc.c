@@ -198,6 +198,7 @@ static tn_status_t take_fault(struct kern_thread *thread, struct kern_thread *fa
         return TN_OK;
     }
     kern_fault_answered(faulted, false);
+    kern_thread_ready(faulted);
     return status;
 }
 
@@ -302,16 +303,22 @@ static tn_status_t decode_caller(const struct kern_thread *thread, struct kern_t
     return (*caller)->state == TN_THREAD_REPLY ? has_room(*caller, thread) : TN_OK;
 }
 
-/* The call of @p caller ends with the message in @p thread's registers. */
-static void reply(struct kern_thread *thread, struct kern_thread *caller)
+/* The call of @p caller ends with the message in @p thread's registers, or its fault is answered. Its time is
+ * not back yet. */
+static void answer(const struct kern_thread *thread, struct kern_thread *caller)
+{
+    caller->server = NULL;
+    if (caller->state == TN_THREAD_REPLY) {
+        kern_deliver_reply(caller, thread);
+    } else {
+        kern_fault_answered(caller, tn_tag_label(thread->arch.frame.ipc.tag) == TN_FAULT_RESUME);
+    }
+}
+
+/* @p caller, who has his answer, goes on. */
+static void release(struct kern_thread *caller)
 {
     kern_context_return(caller);
-    if (caller->state == TN_THREAD_FAULTED) {
-        caller->server = NULL;
-        kern_fault_answered(caller, tn_tag_label(thread->arch.frame.ipc.tag) == TN_FAULT_RESUME);
-        return;
-    }
-    kern_deliver_reply(caller, thread);
     kern_thread_ready(caller);
 }
 
@@ -323,7 +330,8 @@ static void reply_only(struct kern_thread *thread)
         status = TN_ERR_NO_CONTEXT;
     }
     if (status == TN_OK) {
-        reply(thread, caller);
+        answer(thread, caller);
+        release(caller);
     }
     finish(thread, status);
 }
@@ -356,10 +364,9 @@ static bool is_direct(const struct kern_thread *thread, const struct kern_thread
            deadline_of(thread) != TN_DEADLINE_POLL;
 }
 
-static void reply_and_wait(struct kern_thread *thread, struct kern_thread *caller,
-                           struct kern_endpoint *endpoint)
+static void release_and_wait(struct kern_thread *thread, struct kern_thread *caller,
+                             struct kern_endpoint *endpoint)
 {
-    kern_deliver_reply(caller, thread);
     kern_context_return_directly(caller, thread);
     caller->state = TN_THREAD_READY;
     ipc_endpoint_wait_receive(&endpoint->ipc, &thread->waiter);
@@ -378,11 +385,12 @@ static void reply_and_receive(struct kern_thread *thread)
         return;
     }
     struct kern_endpoint *endpoint = kern_endpoint_of(slot->object);
+    answer(thread, caller);
     if (is_direct(thread, caller, endpoint)) {
-        reply_and_wait(thread, caller, endpoint);
+        release_and_wait(thread, caller, endpoint);
         return;
     }
-    reply(thread, caller);
+    release(caller);
     if (!receive(thread, endpoint)) {
         receive_only(thread); /* What is left to do. */
     }

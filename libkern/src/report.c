@@ -65,6 +65,7 @@ static void waiter_end(struct ipc_waiter *waiter)
     kern_help_withdraw(thread);
     if (thread->state == TN_THREAD_FAULTED) {
         kern_fault_answered(thread, false);
+        kern_thread_ready(thread);
     } else {
         (void)kern_thread_unwait(thread, TN_ERR_CLOSED);
     }

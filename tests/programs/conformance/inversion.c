@@ -2,6 +2,7 @@
 /* Priority inversion: a low, a middle and a high thread, and a server that low and high need. This
  * thread is the high one. The middle one wants to run for ever, and must not before this one's call is
  * answered: it would not end otherwise, and the trace of this CPU tells. */
+#include <libsys/clock.h>
 #include <libsys/mutex.h>
 
 #include "worker.h"
@@ -154,6 +155,51 @@ static void a_mutex_holder_is_as_urgent_as_who_waits_for_it(void)
     worker_join(&low);
 }
 
+#define MS     UINT64_C(1000000)
+#define PERIOD (50 * MS)
+
+/* Serves one call, for longer than its caller has time, and answers by the fast path. */
+static void work_serve_long(struct worker *worker)
+{
+    worker->status = sys_ipc_receive(&worker->message, 0);
+    uint64_t end_ns = sys_clock_now_ns() + 3 * MS;
+    while (sys_clock_now_ns() < end_ns) {
+    }
+    worker->message.tag = 0;
+    worker->status = sys_ipc_reply_receive(&worker->message, TN_DEADLINE_NEVER);
+}
+
+/* Calls when the bell rings. value: when it could go on. */
+static void work_call_once(struct worker *worker)
+{
+    uint64_t bits;
+    worker->status = sys_notification_wait(worker->handle, TN_DEADLINE_NEVER, &bits);
+    worker->status = sys_ipc_call0(&worker->message, TN_DEADLINE_NEVER);
+    worker->value = sys_clock_now_ns();
+}
+
+/* The server goes on with time of its own; its caller, whose budget is used up, waits for the next. */
+static void an_answer_gives_none_of_the_servers_own_time(void)
+{
+    tn_handle_t endpoint = new_endpoint();
+    tn_handle_t bell = new_notification();
+    server = (struct worker){.work = work_serve_long, .message = {.destination = endpoint}};
+    worker_start(&server, WORKER_URGENT);
+    low = (struct worker){
+        .work = work_call_once, .handle = bell, .message = {.destination = endpoint}};
+    worker_start(&low, WORKER_URGENT);
+    EXPECT(TN_OK, sys_context_configure(low.thread.context, WORKER_URGENT, MS, PERIOD));
+    uint64_t start_ns = sys_clock_now_ns();
+    EXPECT(TN_OK, sys_notification_signal(bell, 1));
+    worker_join(&low);
+    EXPECT(TN_OK, low.status);
+    CHECK(low.value - start_ns >= PERIOD - 2 * MS);
+    EXPECT(TN_OK, sys_handle_close(endpoint));
+    worker_join(&server);
+    EXPECT(TN_ERR_CLOSED, server.status);
+    EXPECT(TN_OK, sys_handle_close(bell));
+}
+
 static void waiting_for_an_owner_checks_it(void)
 {
     uint32_t word = 0;
@@ -173,6 +219,8 @@ const struct check_case inversion_cases[] = {
      a_busy_server_is_as_urgent_as_who_waits_for_it},
     {HELPING ? "a_mutex_holder_is_as_urgent_as_who_waits_for_it" : NULL,
      a_mutex_holder_is_as_urgent_as_who_waits_for_it},
+    {HELPING && CONFIG_BUDGETS ? "an_answer_gives_none_of_the_servers_own_time" : NULL,
+     an_answer_gives_none_of_the_servers_own_time},
     {HELPING ? "waiting_for_an_owner_checks_it" : NULL, waiting_for_an_owner_checks_it},
     {NULL, NULL},
 };
