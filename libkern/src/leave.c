@@ -154,6 +154,18 @@ static inline struct sched_context *take_turn(struct kern_cpu *cpu, struct kern_
     return NULL;
 }
 
+/* Whom @p context, which is @p cpu's from now on, runs; NULL: nobody. Mostly its user, who is here or
+ * nowhere. */
+static inline struct kern_thread *take_user(const struct kern_cpu *cpu,
+                                            struct kern_context *context)
+{
+    struct kern_thread *user = context->user;
+    bool is_plain = CONFIG_HELPING && user != NULL && user->state == TN_THREAD_READY &&
+                    user->context == context && !kern_thread_is_suspended(user) &&
+                    (CONFIG_MAX_CPUS == 1 || kern_thread_home(user) == cpu->number);
+    return is_plain ? user : kern_help_take(context);
+}
+
 /* Another context than @p ran runs from now on, as @p pending says. @return whom, or NULL: @p pending and
  * @p verdict are not seen to yet. */
 static inline struct kern_thread *change_context(struct kern_cpu *cpu, struct kern_context *ran,
@@ -166,7 +178,7 @@ static inline struct kern_thread *change_context(struct kern_cpu *cpu, struct ke
     }
     struct kern_context *context = TN_CONTAINER_OF(best, struct kern_context, sched);
     cpu->context = context;
-    struct kern_thread *next = kern_help_take(context);
+    struct kern_thread *next = take_user(cpu, context);
     if (CONFIG_HELPING && next == NULL) {
         cpu->context = NULL;
         *pending = KERN_PENDING_SCHEDULE;

@@ -13,6 +13,11 @@
 #include "timeout_fault.h"
 #include "trace.h"
 
+static TN_NOINLINE void push_front(struct kern_cpu *cpu, struct kern_context *context)
+{
+    sched_runq_push_front(&cpu->runq, &context->sched);
+}
+
 /* The context that ran goes where it belongs: to the front of its equals if it was interrupted,
  * behind them if its slice ended or it yields, out if it cannot run or has no budget. */
 static void retire(struct kern_cpu *cpu, enum sched_verdict verdict, bool yields)
@@ -32,7 +37,7 @@ static void retire(struct kern_cpu *cpu, enum sched_verdict verdict, bool yields
     bool keeps_its_turn = verdict == SCHED_CONTINUE && !yields &&
                           (CONFIG_MAX_CPUS == 1 || kern_context_allows(context, cpu));
     if (keeps_its_turn && kern_context_runner(context) != NULL) {
-        sched_runq_push_front(&cpu->runq, &context->sched);
+        push_front(cpu, context);
     } else {
         kern_context_update(context);
     }
@@ -109,7 +114,7 @@ void kern_schedule(struct kern_cpu *cpu, uint64_t pending, enum sched_verdict ve
 {
     retire(cpu, verdict, (pending & KERN_PENDING_YIELD) != 0);
     if (cpu->chosen != NULL) {
-        sched_runq_push_front(&cpu->runq, &cpu->chosen->sched);
+        push_front(cpu, cpu->chosen);
         cpu->chosen = NULL;
     }
     cpu->arch.current = &pick_or_idle(cpu)->arch;

@@ -140,7 +140,7 @@ static void look_at_reserve(const struct kern_thread *thread)
 
 /* As the chain gets shorter, those that are too far away now come nearer: each reply must take the slow
  * path then, and so this one again. */
-void kern_help_wake(struct kern_thread *thread)
+static TN_NOINLINE void let_help_above(struct kern_thread *thread)
 {
     struct search search = {.is_cut = false};
     go_on_above(&search, thread);
@@ -152,6 +152,14 @@ static TN_NOINLINE void let_help_in(const struct tn_tree *queue)
 {
     struct search search = {.queues = {queue}, .count = 1};
     let_help(&search);
+}
+
+void kern_help_wake(struct kern_thread *thread)
+{
+    if (thread->waiter.serves != NULL || thread->lender != NULL ||
+        (thread->reasons & KERN_REASON_FAR) != 0 || tn_tree_first(&thread->locks.waiters) != NULL) {
+        let_help_above(thread);
+    }
 }
 
 void kern_help_look(struct ipc_endpoint *endpoint)

@@ -129,7 +129,9 @@ void kern_smp_entered(const struct kern_cpu *cpu, struct kern_thread *thread)
 
 void kern_smp_left(const struct kern_cpu *cpu, struct kern_thread *thread)
 {
-    kern_thread_set_reason(thread, KERN_REASON_RECALLED, false);
+    if ((thread->reasons & KERN_REASON_RECALLED) != 0) {
+        kern_thread_set_reason(thread, KERN_REASON_RECALLED, false);
+    }
     if (!may_stay(thread, cpu)) {
         set_home(thread, thread->own->cpu);
     }

@@ -105,7 +105,7 @@ bool arm64_gic_is_edge(unsigned irq);
 /** No interrupt: 1020-1023 are special numbers. Source: Arm IHI 0069 2.2.1. */
 #define ARM64_GIC_NONE 1020u
 
-/** Take the interrupt that brought the CPU here from user mode. Called by entry.S. */
+/** Take the next interrupt that is pending, if there is one. Called by entry.S, too. */
 void arm64_interrupt_take(void);
 
 /** Take the interrupts that are pending. @return whether there were any. */

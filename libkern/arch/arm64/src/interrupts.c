@@ -38,32 +38,26 @@ static inline void take(unsigned irq, unsigned id)
     kern_interrupt(irq);
 }
 
-/** Take what the controller offers. @return false: it was nothing. */
-static inline bool take_next(void)
+/* All of it is here, and the core is called last: so it needs no stack. */
+__attribute__((flatten)) void arm64_interrupt_take(void)
 {
     unsigned id = arm64_gic_acknowledge();
     /* GICv2 tells the sender of a message from another CPU in the bits above (IHI 0048 4.4.4). */
     unsigned irq = CONFIG_MAX_CPUS > 1 ? id % (ARM64_GIC_NONE + 4) : id;
-    if (irq >= ARM64_GIC_NONE) {
-        return false;
+    if (irq < ARM64_GIC_NONE) {
+        take(irq, id);
     }
-    take(irq, id);
-    return true;
 }
 
-/* All of it is here, and the core is called last: so it needs no stack. */
-__attribute__((flatten)) void arm64_interrupt_take(void)
-{
-    (void)take_next();
-}
-
+/* It ends even if the controller has nothing to offer, though the CPU says that something is pending. */
 bool arm64_interrupts_take(void)
 {
-    bool taken = false;
-    while ((arm64_read("isr_el1") & ISR_IRQ) != 0 && take_next()) {
-        taken = true;
+    unsigned taken = 0;
+    while ((arm64_read("isr_el1") & ISR_IRQ) != 0 && taken < ARCH_IRQ_COUNT) {
+        arm64_interrupt_take();
+        taken++;
     }
-    return taken;
+    return taken != 0;
 }
 
 void arch_idle(void)
