@@ -3,6 +3,8 @@
 
 #include "notification.h"
 
+#include <libbase/assert.h>
+
 #include "deliver.h"
 #include "thread.h"
 #include "timer.h"
@@ -50,16 +52,22 @@ tn_status_t kern_notification_wait(struct kern_notification *notification,
 tn_status_t kern_notification_bind(struct kern_notification *notification,
                                    struct kern_thread *thread)
 {
-    if (thread->bound != NULL) {
+    if (ipc_notification_is_taken(&notification->ipc)) {
         return TN_ERR_BUSY;
     }
-    tn_status_t status = ipc_notification_bind(&notification->ipc, thread);
-    if (status == TN_OK) {
-        kern_object_get(&notification->object);
-        thread->bound = notification;
-        kern_thread_update_signals(thread);
+    if (thread->bound != NULL) {
+        return TN_ERR_EXISTS;
     }
-    return status;
+    if (thread->state == TN_THREAD_DEAD || thread->state == TN_THREAD_RECEIVING) {
+        return TN_ERR_STATE;
+    }
+    tn_status_t status = ipc_notification_bind(&notification->ipc, thread);
+    tn_assert(status == TN_OK);
+    (void)status;
+    kern_object_get(&notification->object);
+    thread->bound = notification;
+    kern_thread_update_signals(thread);
+    return TN_OK;
 }
 
 void kern_notification_unbind(struct kern_notification *notification)

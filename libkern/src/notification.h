@@ -53,8 +53,9 @@ TN_MUST_USE tn_status_t kern_notification_wait(struct kern_notification *notific
 /** The last reference is gone: nobody can signal it, and whoever waits is told. (types.c) */
 void kern_notification_end(struct kern_object *object);
 
-/** Bind @p thread, which has no notification.
- *  @retval TN_OK @retval TN_ERR_BUSY one of the two is bound already, or somebody waits. */
+/** Bind @p thread.
+ *  @retval TN_OK @retval TN_ERR_BUSY somebody is bound or waits @retval TN_ERR_EXISTS @p thread is bound
+ *          @retval TN_ERR_STATE it is dead, or receives. */
 TN_MUST_USE tn_status_t kern_notification_bind(struct kern_notification *notification,
                                                struct kern_thread *thread);
 

@@ -61,20 +61,6 @@ KERN_SYSCALL1(notification_create, container)
                   offsetof(struct kern_notification, object), notification_init);
 }
 
-static tn_status_t bind(struct kern_notification *notification, struct kern_thread *thread)
-{
-    if (ipc_notification_is_taken(&notification->ipc)) {
-        return TN_ERR_BUSY;
-    }
-    if (thread->bound != NULL) {
-        return TN_ERR_EXISTS;
-    }
-    if (thread->state == TN_THREAD_DEAD || thread->state == TN_THREAD_RECEIVING) {
-        return TN_ERR_STATE;
-    }
-    return kern_notification_bind(notification, thread);
-}
-
 KERN_SYSCALL2(notification_bind, handle, thread_handle)
 {
     struct kern_object *object;
@@ -90,7 +76,8 @@ KERN_SYSCALL2(notification_bind, handle, thread_handle)
         return kern_ok(0);
     }
     status = kern_decode_object(thread_handle, TN_TYPE_THREAD, TN_RIGHT_MANAGE, &thread);
-    return kern_status(status == TN_OK ? bind(notification, kern_thread_of(thread)) : status);
+    return kern_status(
+        status == TN_OK ? kern_notification_bind(notification, kern_thread_of(thread)) : status);
 }
 
 KERN_SYSCALL3(timer_create, container, notification_handle, bits)
