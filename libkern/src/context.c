@@ -120,6 +120,16 @@ void kern_context_wake(struct kern_context *context, const struct kern_thread *t
     }
 }
 
+/* @p thread, which may wait for others, has another context from now on, and its place by that. Without
+ * helping it keeps the place that it has: a rare case is not worth the bytes. */
+static void context_changed(struct kern_thread *thread)
+{
+    if (CONFIG_HELPING && thread->state != TN_THREAD_READY) {
+        kern_help_requeue(thread, kern_help_rank(thread));
+        kern_help_changed(thread);
+    }
+}
+
 void kern_context_bind(struct kern_context *context, struct kern_thread *thread)
 {
     tn_assert(context->owner == NULL && thread->own == NULL);
@@ -132,7 +142,7 @@ void kern_context_bind(struct kern_context *context, struct kern_thread *thread)
     }
     kern_thread_update_signals(thread);
     kern_context_update(context);
-    kern_help_changed(thread);
+    context_changed(thread);
 }
 
 void kern_context_unbind(struct kern_context *context)
@@ -214,7 +224,7 @@ static void go_back_to_own(struct kern_thread *thread)
         }
         kern_context_update(thread->own);
     }
-    kern_help_changed(thread);
+    context_changed(thread);
 }
 
 /* The user of @p context leaves the chain; its lender, if any, is the user from now on. */
@@ -229,6 +239,9 @@ static void pop_user(struct kern_context *context)
     go_back_to_own(user);
     if (context->user != NULL) {
         kern_help_changed(context->user);
+        if (context->user->state == TN_THREAD_READY) { /* Its call had ended early. */
+            kern_help_wake(context->user);
+        }
     }
 }
 

@@ -204,7 +204,7 @@ static tn_status_t take_fault(struct kern_thread *thread, struct kern_thread *fa
 
 /* Hand the message of @p waiter, taken out of the queue of @p endpoint, to @p thread. On failure the
  * sender was turned away. */
-static tn_status_t take(struct kern_thread *thread, const struct kern_endpoint *endpoint,
+static tn_status_t take(struct kern_thread *thread, struct kern_endpoint *endpoint,
                         struct ipc_waiter *waiter)
 {
     if (waiter->kind == KERN_WAITER_EXIT) {
@@ -212,6 +212,7 @@ static tn_status_t take(struct kern_thread *thread, const struct kern_endpoint *
     }
     struct kern_thread *sender = kern_thread_of_waiter(waiter);
     kern_help_withdraw(sender);
+    kern_help_look(&endpoint->ipc); /* Whom it helped may need another helper, or the reserve. */
     return waiter->kind == KERN_WAITER_FAULT ? take_fault(thread, sender)
                                              : take_message(thread, endpoint, sender);
 }

@@ -21,14 +21,28 @@
 /* What changes the CPU's context, and so charges the one that ran. */
 #define CHANGES_CONTEXT (KERN_PENDING_SCHEDULE | KERN_PENDING_YIELD | KERN_PENDING_SWITCH)
 
-/* What is pending, no longer so. Who is helped may have to stop at any trap. */
+/* Who is helped may have to stop at any trap. Perhaps it did what ends the help: then another helper takes
+ * over, or its reserve. */
+static TN_COLD void ask_anew(const struct kern_thread *helped)
+{
+    if (helped->context != NULL) {
+        kern_context_update(helped->context);
+    }
+    kern_pend(KERN_PENDING_SCHEDULE);
+}
+
+/* What is pending, no longer so. */
 static inline uint64_t take_pending(struct kern_cpu *cpu)
 {
+    const struct kern_thread *runs = (cpu->arch.pending & KERN_PENDING_NEXT) != 0
+                                         ? cpu->next
+                                         : kern_thread_of_arch(cpu->arch.current);
+    if (kern_help_is_given(cpu->context, runs)) {
+        ask_anew(runs);
+    }
     uint64_t pending = cpu->arch.pending;
     cpu->arch.pending = 0;
-    const struct kern_thread *runs =
-        (pending & KERN_PENDING_NEXT) != 0 ? cpu->next : kern_thread_of_arch(cpu->arch.current);
-    return kern_help_is_given(cpu->context, runs) ? pending | KERN_PENDING_SCHEDULE : pending;
+    return pending;
 }
 
 /* --- The long way -------------------------------------------------------------------------------- */

@@ -202,21 +202,25 @@ void kern_help_throttled(const struct kern_context *context)
     }
 }
 
-/* The rank of the first in @p queue if that can help, and is more urgent than @p rank; else @p rank. */
-static uint64_t urgent_of(const struct tn_tree *queue, uint64_t rank)
+/* The rank of the first in @p queue beside @p thread, which may wait where it serves, if that one can help
+ * and is more urgent than @p rank; else @p rank. */
+static uint64_t urgent_of(const struct tn_tree *queue, const struct kern_thread *thread,
+                          uint64_t rank)
 {
     struct ipc_waiter *first = first_at(queue);
+    first = first == &thread->waiter ? after(first) : first;
     bool counts = first != NULL && help_of(first) != NULL && first->in_senders.key < rank;
     return counts ? first->in_senders.key : rank;
 }
 
 uint64_t kern_help_rank(const struct kern_thread *thread)
 {
+    const struct kern_thread *waiting = thread;
     uint64_t rank = kern_thread_rank(thread);
     for (uint32_t i = 0; i < CONFIG_CALL_DEPTH && thread != NULL; i++) {
         const struct ipc_endpoint *serves = thread->waiter.serves;
-        rank = serves != NULL ? urgent_of(&serves->senders, rank) : rank;
-        rank = urgent_of(&thread->locks.waiters, rank);
+        rank = serves != NULL ? urgent_of(&serves->senders, waiting, rank) : rank;
+        rank = urgent_of(&thread->locks.waiters, waiting, rank);
         thread = thread->lender;
     }
     return rank;
