@@ -109,12 +109,13 @@ static bool can_run(const struct kern_context *context)
 }
 
 /* Whether @p context may stand in the run queue without running its user: it helps, or did when it was
- * put there; or it is in reserve. Whether there is something to run is looked at when it is picked. */
+ * put there; or it is in reserve, or was before its owner replied and waited for the next call in one
+ * step. Whether there is something to run is looked at when it is picked. */
 static bool may_help(const struct kern_context *context)
 {
     const struct kern_thread *user = context->user;
-    return user != NULL && (waits(user, IPC_WAIT_SEND) || kern_help_owner(user) != NULL ||
-                            user->context != context);
+    return user != NULL && (waits(user, IPC_WAIT_SEND) || waits(user, IPC_WAIT_RECEIVE) ||
+                            kern_help_owner(user) != NULL || user->context != context);
 }
 
 /* The chain from the user up: all that run on the context, the owner last if it has lent it. */

@@ -3,7 +3,13 @@
 #include <support/coverage.h>
 #include <support/testing.h>
 
-void coverage_note(struct coverage *coverage, unsigned operation, const char *end)
+void coverage_begin(struct coverage *coverage, unsigned operation)
+{
+    coverage->pairs[coverage->last][operation]++;
+    coverage->last = operation;
+}
+
+void coverage_end(struct coverage *coverage, unsigned operation, const char *end)
 {
     const struct coverage_operation *op = &coverage->operations[operation];
     unsigned i = 0;
@@ -14,8 +20,29 @@ void coverage_note(struct coverage *coverage, unsigned operation, const char *en
         fail_msg("%s ended with %s", op->name, end);
     }
     coverage->ends[operation][i]++;
-    coverage->pairs[coverage->last][operation]++;
-    coverage->last = operation;
+}
+
+void coverage_note(struct coverage *coverage, unsigned operation, const char *end)
+{
+    coverage_begin(coverage, operation);
+    coverage_end(coverage, operation, end);
+}
+
+bool coverage_is_full(const struct coverage *coverage)
+{
+    for (unsigned i = 0; i < coverage->operation_count; i++) {
+        for (unsigned j = 0; j < COVERAGE_ENDS && coverage->operations[i].ends[j] != NULL; j++) {
+            if (coverage->ends[i][j] == 0) {
+                return false;
+            }
+        }
+        for (unsigned j = 0; j < coverage->operation_count; j++) {
+            if (coverage->pairs[i][j] == 0) {
+                return false;
+            }
+        }
+    }
+    return true;
 }
 
 static unsigned check_ends(const struct coverage *coverage, unsigned operation)

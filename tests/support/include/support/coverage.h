@@ -4,11 +4,13 @@
 #ifndef SUPPORT_COVERAGE_H
 #define SUPPORT_COVERAGE_H
 
+#include <stdbool.h>
+
 /** Most operations of a test. */
-#define COVERAGE_OPERATIONS 12
+#define COVERAGE_OPERATIONS 24
 
 /** Most ends of one operation. */
-#define COVERAGE_ENDS 6
+#define COVERAGE_ENDS 10
 
 /** One operation. */
 struct coverage_operation {
@@ -28,6 +30,13 @@ struct coverage {
 
 /** Count that @p operation ended with @p end; fails the test if that is none of its ends. */
 void coverage_note(struct coverage *coverage, unsigned operation, const char *end);
+
+/** The same in two steps, for operations of which others may begin before they end. */
+void coverage_begin(struct coverage *coverage, unsigned operation);
+void coverage_end(struct coverage *coverage, unsigned operation, const char *end);
+
+/** Whether no count is 0. */
+bool coverage_is_full(const struct coverage *coverage);
 
 /** Print all counts; fails the test if one is 0. */
 void coverage_check(const struct coverage *coverage);
