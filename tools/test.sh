@@ -63,9 +63,20 @@ fuzz() {
     rm -r "$found"
 }
 
-# What takes long: every fuzzer, every mutant, many random configurations.
+# storm PYTHON ARCH: random system calls by threads of two CPUs that run at once, for about a minute. What it
+# finds depends on the time of day: whatever it is, the kernel must neither stop nor lose a byte.
+storm() {
+    say "storms on two CPUs of $2"
+    TENON_TIMEOUT=600 "$1" "$root/tests/harness/run_program.py" --arch "$2" \
+        --build "$root/build/$2-default" --parallel --smp 2 --append storm-rounds=60 storm ||
+        die "a storm on two CPUs of $2 failed"
+}
+
+# What takes long: storms, every fuzzer, every mutant, many random configurations.
 run_campaigns() {
     python=$(find_python)
+    storm "$python" x86_64
+    storm "$python" arm64
     for seeds in "$root"/tests/fuzz/*/; do
         fuzz "$(basename "$seeds")"
     done
