@@ -45,10 +45,13 @@ tn_status_t kern_handle_table_init(struct kern_handle_table *table, struct kern_
     table->free_head = 1;
     table->count = 0;
     memset(table->slots, 0, BLOCK_BYTES);
+    struct kern_slot *slot = table->slots;
     for (uint64_t i = 1; i < CONFIG_MAX_HANDLES; i++) {
-        table->slots[i].handle = KERN_HANDLE_GENERATION | i;
-        table->slots[i].badge = (i + 1) & KERN_HANDLE_MASK;
+        slot++;
+        slot->handle = KERN_HANDLE_GENERATION + i;
+        slot->badge = i + 1;
     }
+    slot->badge = 0; /* No free slot comes behind the last. */
     ((struct table_header *)kern_derivation_of(&table->slots[0]))->process = process;
     return TN_OK;
 }

@@ -45,14 +45,19 @@ void kern_device_add(const struct tn_device *device)
     kernel.devices[kernel.device_count++] = *device;
 }
 
+static void must(tn_status_t status)
+{
+    if (status != TN_OK) {
+        kern_boot_fail("the kernel: %s", kern_status_text(status));
+    }
+}
+
 /* All memory that is free now belongs to the root container. */
 static void root_container_init(void)
 {
     uint64_t free_bytes = kernel.frames.free_count << MM_PAGE_SHIFT;
     tn_status_t status = kern_container_create(NULL, free_bytes, &kernel.root);
-    if (status != TN_OK) {
-        kern_boot_fail("the root container: %s", kern_status_text(status));
-    }
+    must(status);
 }
 
 /* One page, which every process maps. It is written once, at the end of the boot: the longer a port has
@@ -63,9 +68,7 @@ static void clock_init(void)
     if (status == TN_OK) {
         status = kern_memory_build(kernel.clock);
     }
-    if (status != TN_OK) {
-        kern_boot_fail("the clock page: %s", kern_status_text(status));
-    }
+    must(status);
 }
 
 _Noreturn void kern_main(const struct boot_info *info)

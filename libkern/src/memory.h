@@ -42,9 +42,19 @@ struct kern_region {
     struct mm_region mm;          /**< What libmm links. */
     struct kern_process *process; /**< Where it is mapped. */
     struct kern_memory *memory;   /**< What is mapped; holds a reference. */
+    struct kern_mapping *mapping; /**< Who still enters its pages, or NULL: they are all there. */
+    uint32_t
+        done; /**< Pages from its start that are as mm.attr says: all, unless a call is under way. */
     uint8_t rights; /**< TN_RIGHT_ of the handle it was made with: limit of protect. */
     bool is_pinned; /**< A message buffer or the clock page: the program cannot touch it. */
     struct kern_derived derived; /**< The handle it was made through, if that can be revoked. */
+};
+
+/** A region whose pages are being entered, step by step. Its address range is taken from the start. */
+struct kern_mapping {
+    struct kern_region *region; /**< NULL: none. */
+    struct tn_list *extent;     /**< The extent with the next page, in_memory, */
+    uint64_t skip;              /**< and how many of its pages are before that. */
 };
 
 /** The memory object whose head is @p object; the region whose link is @p region. */
@@ -80,9 +90,7 @@ TN_MUST_USE tn_status_t kern_memory_reap(struct kern_object *object);
 /** The kernel's address of page @p page, which must exist. */
 void *kern_memory_page(const struct kern_memory *memory, uint64_t page);
 
-/** Map @p page_count pages of @p memory from @p object_page on at @p va with mm_attr bits @p attr.
- *  @retval TN_OK @retval TN_ERR_EXISTS, TN_ERR_RANGE, TN_ERR_ALIGNMENT as mm_space_insert
- *  @retval TN_ERR_QUOTA, TN_ERR_NO_MEMORY for the region or tables. Nothing changed on failure. */
+/** What to map. */
 struct kern_map {
     uint64_t va;               /**< Where. */
     uint64_t object_page;      /**< From which page of the object. */
@@ -92,11 +100,27 @@ struct kern_map {
     bool is_pinned;            /**< The program cannot unmap or protect it. */
     struct kern_slot *through; /**< The handle whose revoking ends it; NULL: none. */
 };
+
+/** Begin to map pages of @p memory into @p process: the region is there, none of its pages is.
+ *  @retval TN_OK @retval TN_ERR_EXISTS, TN_ERR_RANGE, TN_ERR_ALIGNMENT as mm_space_insert
+ *  @retval TN_ERR_QUOTA, TN_ERR_NO_MEMORY for the region. Nothing changed on failure. */
+TN_MUST_USE tn_status_t kern_mapping_begin(struct kern_mapping *mapping,
+                                           struct kern_process *process, struct kern_memory *memory,
+                                           const struct kern_map *map);
+
+/** Enter some more pages. @retval TN_OK all are there, and @p mapping is none any more @retval TN_AGAIN
+ *  @retval TN_ERR_QUOTA, TN_ERR_NO_MEMORY for tables: give it up (kern_region_reap). Cost: 64 pages, or 8 of
+ *  code, and three tables. */
+TN_MUST_USE tn_status_t kern_mapping_step(struct kern_mapping *mapping);
+
+/** Both in one go, for few pages. Nothing changed on failure. Cost: O(pages). */
 TN_MUST_USE tn_status_t kern_memory_map(struct kern_process *process, struct kern_memory *memory,
                                         const struct kern_map *map);
 
-/** Give @p region the access @p attr (enum mm_attr, as in kern_map). Cost: O(pages). */
-void kern_region_protect(struct kern_region *region, unsigned attr);
+/** Give some more pages of @p region the access @p attr (enum mm_attr, as in kern_map), from its start on
+ *  if this is what none or all of them have. @retval TN_OK all have it @retval TN_AGAIN. Cost: 64 pages, or
+ *  8 of code. */
+TN_MUST_USE tn_status_t kern_region_protect(struct kern_region *region, unsigned attr);
 
 /** Remove at most 64 pages from the end of @p region, and the region with its last page.
  *  @return whether the region is gone. Cost: O(64 pages). */

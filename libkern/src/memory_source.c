@@ -9,7 +9,7 @@
 #include "kernel.h"
 
 /* Structures are rounded up to one of these: few partly used pages, little waste. */
-static const uint16_t CACHE_BYTES[KERN_CACHE_COUNT] = {64, 128, 192, 384, 768};
+static const uint16_t CACHE_BYTES[KERN_CACHE_COUNT] = {64, 128, 192, 384, 800};
 
 /* A range of frames: [first, end). */
 struct frame_range {

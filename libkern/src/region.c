@@ -10,44 +10,28 @@
 #include "memory_source.h"
 #include "revoke.h"
 
-/* Pages that one step of an unmapping removes. */
-#define PAGES_PER_STEP 64
+/* Pages that one step enters, changes or removes; and pages of code, which are made visible to the
+ * instruction fetch besides. */
+#define PAGES_PER_STEP      64
+#define CODE_PAGES_PER_STEP 8
 
-/* Enter the extents of @p region's object that it covers into the page table. */
-static tn_status_t enter_pages(struct kern_region *region)
+static uint64_t least(uint64_t a, uint64_t b)
 {
-    struct kern_process *process = region->process;
-    uint64_t skip = region->mm.object_page;
-    uint64_t entered = 0;
-    struct tn_list *node;
-    tn_list_for_each(node, &region->memory->extents)
-    {
-        const struct kern_extent *extent = tn_list_entry(node, struct kern_extent, in_memory);
-        if (skip >= extent->page_count) {
-            skip -= extent->page_count;
-            continue;
-        }
-        uint64_t count = extent->page_count - skip;
-        uint64_t wanted = region->mm.page_count - entered;
-        count = count < wanted ? count : wanted;
-        uint64_t pa = (extent->frame + skip) << MM_PAGE_SHIFT;
-        uint64_t done;
-        tn_status_t status = mm_ptab_map(&process->ptab, region->mm.va + (entered << MM_PAGE_SHIFT),
-                                         pa, count, region->mm.attr, &done);
-        if (status != TN_OK) {
-            return process->tables.quota_exceeded ? TN_ERR_QUOTA : status;
-        }
-        if ((region->mm.attr & MM_ATTR_EXECUTE) != 0) {
-            arch_sync_code(pa, count << MM_PAGE_SHIFT);
-        }
-        entered += count;
-        skip = 0;
-        if (entered == region->mm.page_count) {
-            break;
-        }
-    }
-    tn_assert(entered == region->mm.page_count);
-    return TN_OK;
+    return a < b ? a : b;
+}
+
+/* How many of the pages of @p region that are not done yet one step does. */
+static uint64_t step_of(const struct kern_region *region)
+{
+    bool is_code = (region->mm.attr & MM_ATTR_EXECUTE) != 0;
+    return least(region->mm.page_count - region->done,
+                 is_code ? CODE_PAGES_PER_STEP : PAGES_PER_STEP);
+}
+
+/* The first of them. */
+static uint64_t next_va(const struct kern_region *region)
+{
+    return region->mm.va + ((uint64_t)region->done << MM_PAGE_SHIFT);
 }
 
 /* Remove @p count pages at @p va; what the MMU remembers of them goes too. */
@@ -66,6 +50,9 @@ static void region_free(struct kern_region *region)
 {
     struct kern_process *process = region->process;
     struct kern_memory *memory = region->memory;
+    if (region->mapping != NULL) {
+        region->mapping->region = NULL;
+    }
     mm_space_remove(&region->mm);
     kern_region_underive(region);
     kern_free(region, sizeof(*region));
@@ -73,8 +60,8 @@ static void region_free(struct kern_region *region)
     kern_object_put(&memory->object);
 }
 
-tn_status_t kern_memory_map(struct kern_process *process, struct kern_memory *memory,
-                            const struct kern_map *map)
+tn_status_t kern_mapping_begin(struct kern_mapping *mapping, struct kern_process *process,
+                               struct kern_memory *memory, const struct kern_map *map)
 {
     tn_status_t status = kern_charge(process->object.payer, sizeof(struct kern_region));
     if (status != TN_OK) {
@@ -92,6 +79,7 @@ tn_status_t kern_memory_map(struct kern_process *process, struct kern_memory *me
                .attr = map->attr | MM_ATTR_USER | (memory->is_device ? MM_ATTR_DEVICE : 0)},
         .process = process,
         .memory = memory,
+        .mapping = mapping,
         .rights = (uint8_t)map->rights,
         .is_pinned = map->is_pinned,
     };
@@ -103,40 +91,91 @@ tn_status_t kern_memory_map(struct kern_process *process, struct kern_memory *me
     }
     kern_object_get(&memory->object);
     kern_region_derive(region, map->through);
-    status = enter_pages(region);
-    if (status != TN_OK) {
-        remove_pages(process, map->va, map->page_count);
-        region_free(region);
-        return status;
-    }
     process->mapped_bytes += map->page_count << MM_PAGE_SHIFT;
+    *mapping = (struct kern_mapping){
+        .region = region, .extent = memory->extents.next, .skip = map->object_page};
     return TN_OK;
 }
 
-/* What was written through another mapping or the kernel's window is what will be executed. */
-static void sync_code(const struct kern_region *region)
+tn_status_t kern_mapping_step(struct kern_mapping *mapping)
 {
-    for (uint64_t i = 0; i < region->mm.page_count; i++) {
-        const void *page = kern_memory_page(region->memory, region->mm.object_page + i);
-        arch_sync_code(kern_frame_of(page) << MM_PAGE_SHIFT, MM_PAGE_SIZE);
+    struct kern_region *region = mapping->region;
+    struct kern_process *process = region->process;
+    const struct kern_extent *extent =
+        tn_list_entry(mapping->extent, struct kern_extent, in_memory);
+    if (mapping->skip >= extent->page_count) {
+        mapping->skip -= extent->page_count;
+        mapping->extent = mapping->extent->next;
+        return TN_AGAIN;
+    }
+    uint64_t count = least(step_of(region), extent->page_count - mapping->skip);
+    uint64_t pa = (extent->frame + mapping->skip) << MM_PAGE_SHIFT;
+    uint64_t done;
+    tn_status_t status =
+        mm_ptab_map(&process->ptab, next_va(region), pa, count, region->mm.attr, &done);
+    if (status != TN_OK) {
+        return process->tables.quota_exceeded ? TN_ERR_QUOTA : status;
+    }
+    if ((region->mm.attr & MM_ATTR_EXECUTE) != 0) {
+        arch_sync_code(pa, count << MM_PAGE_SHIFT);
+    }
+    mapping->skip += count;
+    region->done += (uint32_t)count;
+    if (region->done != region->mm.page_count) {
+        return TN_AGAIN;
+    }
+    region->mapping = NULL;
+    mapping->region = NULL;
+    return TN_OK;
+}
+
+tn_status_t kern_memory_map(struct kern_process *process, struct kern_memory *memory,
+                            const struct kern_map *map)
+{
+    struct kern_mapping mapping;
+    tn_status_t status = kern_mapping_begin(&mapping, process, memory, map);
+    if (status != TN_OK) {
+        return status;
+    }
+    while ((status = kern_mapping_step(&mapping)) == TN_AGAIN) {
+    }
+    while (mapping.region != NULL) { /* It failed: a region that is gone is nobody's. */
+        (void)kern_region_reap(mapping.region);
+    }
+    return status;
+}
+
+/* What was written through another mapping or the kernel's window is what will be executed. */
+static void sync_code(const struct kern_region *region, uint64_t count)
+{
+    uint64_t page = region->mm.object_page + region->done;
+    for (uint64_t end = page + count; page < end; page++) {
+        uint64_t frame = kern_frame_of(kern_memory_page(region->memory, page));
+        arch_sync_code(frame << MM_PAGE_SHIFT, MM_PAGE_SIZE);
     }
 }
 
-void kern_region_protect(struct kern_region *region, unsigned attr)
+tn_status_t kern_region_protect(struct kern_region *region, unsigned attr)
 {
     struct kern_process *process = region->process;
     struct mm_ptab_flush flush;
-    region->mm.attr = attr | MM_ATTR_USER | (region->memory->is_device ? MM_ATTR_DEVICE : 0);
-    tn_status_t status = mm_ptab_protect(&process->ptab, region->mm.va, region->mm.page_count,
-                                         region->mm.attr, &flush);
+    attr |= MM_ATTR_USER | (region->memory->is_device ? MM_ATTR_DEVICE : 0);
+    if (region->mm.attr != attr || region->done >= region->mm.page_count) {
+        region->mm.attr = attr;
+        region->done = 0;
+    }
+    uint64_t count = step_of(region);
+    tn_status_t status = mm_ptab_protect(&process->ptab, next_va(region), count, attr, &flush);
     tn_assert(status == TN_OK);
     (void)status;
     if ((attr & MM_ATTR_EXECUTE) != 0) {
-        sync_code(region);
+        sync_code(region, count);
     }
     if (flush.page_count != 0) {
         kern_space_flush(process, flush.va, flush.page_count);
     }
+    region->done += (uint32_t)count;
+    return region->done == region->mm.page_count ? TN_OK : TN_AGAIN;
 }
 
 bool kern_region_reap(struct kern_region *region)

@@ -137,7 +137,7 @@ KERN_SYSCALL1(handle_revoke, handle)
     tn_status_t status = decode_revoke(handle, &slot);
     while (status == TN_OK && kern_handle_revoke_one(slot)) {
         if (kern_pause_is_due()) {
-            return kern_restart(TN_SYS_HANDLE_REVOKE, handle, 0, 0);
+            return kern_restart(TN_SYS_HANDLE_REVOKE, handle, 0, 0, 0);
         }
         status = decode_revoke(handle, &slot);
     }

@@ -8,6 +8,7 @@
 #include "io_range.h"
 #include "memory.h"
 #include "memory_source.h"
+#include "reap.h"
 #include "syscall.h"
 
 #define ACCESS_ALL (TN_RIGHT_READ | TN_RIGHT_WRITE | TN_RIGHT_EXECUTE)
@@ -68,7 +69,7 @@ KERN_SYSCALL2(memory_create, container, size)
     }
     while ((status = kern_memory_build(thread->unfinished)) == TN_AGAIN) {
         if (kern_pause_is_due()) {
-            return kern_restart(TN_SYS_MEMORY_CREATE, container, size, 0);
+            return kern_restart(TN_SYS_MEMORY_CREATE, container, size, 0, 0);
         }
     }
     return end_building(thread, status);
@@ -203,12 +204,19 @@ static tn_status_t check_map(const struct tn_map_request *request, const struct 
     return usable ? TN_OK : TN_ERR_RANGE;
 }
 
-KERN_SYSCALL3(memory_map, process_handle, handle, from)
-{
+/* A call of memory_map, decoded. */
+struct map_call {
     struct kern_process *process;
+    struct kern_memory *memory;
+    struct kern_map map;
+};
+
+static tn_status_t decode_map(uint64_t process_handle, uint64_t handle, uint64_t from,
+                              struct map_call *call)
+{
     struct kern_slot *slot;
     struct tn_map_request request;
-    tn_status_t status = kern_decode_process(process_handle, TN_RIGHT_MANAGE, &process);
+    tn_status_t status = kern_decode_process(process_handle, TN_RIGHT_MANAGE, &call->process);
     if (status == TN_OK) {
         status = kern_decode(handle, TN_TYPE_MEMORY, 0, &slot);
     }
@@ -218,29 +226,74 @@ KERN_SYSCALL3(memory_map, process_handle, handle, from)
     if (status == TN_OK) {
         status = check_map(&request, slot);
     }
-    if (status == TN_OK && process->state != TN_PROCESS_ALIVE) {
+    if (status == TN_OK && call->process->state != TN_PROCESS_ALIVE) {
         status = TN_ERR_STATE;
     }
     if (status != TN_OK) {
-        return kern_status(status);
+        return status;
     }
-    uint64_t page_count = request.size >> MM_PAGE_SHIFT;
-    if (request.va == 0) {
-        status = mm_space_find_gap(&process->space, TN_USER_IMAGE, page_count, &request.va);
-        if (status != TN_OK) {
-            return kern_status(status);
-        }
-    }
-    struct kern_map map = {
+    call->memory = kern_memory_of(slot->object);
+    call->map = (struct kern_map){
         .va = request.va,
         .object_page = request.offset >> MM_PAGE_SHIFT,
-        .page_count = page_count,
+        .page_count = request.size >> MM_PAGE_SHIFT,
         .attr = attr_of(request.access),
         .rights = kern_verbs_rights(slot->verbs),
         .through = slot,
     };
-    status = kern_memory_map(process, kern_memory_of(slot->object), &map);
-    return status == TN_OK ? kern_ok(map.va) : kern_status(status);
+    return TN_OK;
+}
+
+/* Whether @p region, which the thread began to map, is what it asks for. It is not if the thread was made to
+ * ask for something else, or if revoking has taken pages away. */
+static bool is_asked_for(const struct kern_region *region, const struct map_call *call)
+{
+    const struct kern_map *map = &call->map;
+    const unsigned access = MM_ATTR_READ | MM_ATTR_WRITE | MM_ATTR_EXECUTE;
+    return region->process == call->process && region->memory == call->memory &&
+           (map->va == 0 || map->va == region->mm.va) && region->mm.page_count == map->page_count &&
+           region->mm.object_page == map->object_page && (region->mm.attr & access) == map->attr;
+}
+
+static tn_status_t begin_map(struct kern_mapping *mapping, struct map_call *call)
+{
+    if (call->map.va == 0) {
+        tn_status_t status = mm_space_find_gap(&call->process->space, TN_USER_IMAGE,
+                                               call->map.page_count, &call->map.va);
+        if (status != TN_OK) {
+            return status;
+        }
+    }
+    return kern_mapping_begin(mapping, call->process, call->memory, &call->map);
+}
+
+/* Some pages a step, with a preemption point after each; what was entered stays with the thread. If it
+ * cannot go on, the thread takes that back on its way out, step by step like everything that ends. */
+KERN_SYSCALL3(memory_map, process_handle, handle, from)
+{
+    struct kern_thread *thread = kern_current();
+    struct kern_mapping *mapping = &thread->mapping;
+    struct map_call call;
+    tn_status_t status = decode_map(process_handle, handle, from, &call);
+    if (status == TN_OK && mapping->region == NULL) {
+        status = begin_map(mapping, &call);
+    } else if (status == TN_OK && !is_asked_for(mapping->region, &call)) {
+        kern_reap_later(&thread->object);
+        return kern_restart(TN_SYS_MEMORY_MAP, process_handle, handle, from, 0);
+    }
+    uint64_t va = 0;
+    if (status == TN_OK) {
+        va = mapping->region->mm.va;
+        while ((status = kern_mapping_step(mapping)) == TN_AGAIN) {
+            if (kern_pause_is_due()) {
+                return kern_restart(TN_SYS_MEMORY_MAP, process_handle, handle, from, 0);
+            }
+        }
+    }
+    if (mapping->region != NULL) {
+        kern_reap_later(&thread->object);
+    }
+    return status == TN_OK ? kern_ok(va) : kern_status(status);
 }
 
 /* A range of whole mappings in a process. */
@@ -307,7 +360,7 @@ static tn_status_t check_range(const struct range *range)
         if (end_of(region) > range->end) {
             return TN_ERR_RANGE;
         }
-        pinned = pinned || region->is_pinned;
+        pinned = pinned || region->is_pinned || region->mapping != NULL;
     }
     return pinned ? TN_ERR_BUSY : TN_OK;
 }
@@ -327,7 +380,7 @@ KERN_SYSCALL3(memory_unmap, process_handle, va, size)
     while ((region = first_in(&range)) != NULL) {
         kern_region_reap(region);
         if (first_in(&range) != NULL && kern_pause_is_due()) {
-            return kern_restart(TN_SYS_MEMORY_UNMAP, process_handle, va, size);
+            return kern_restart(TN_SYS_MEMORY_UNMAP, process_handle, va, size, 0);
         }
     }
     return kern_ok(0);
@@ -344,6 +397,7 @@ static tn_status_t check_protect(const struct range *range, uint64_t access)
     return TN_OK;
 }
 
+/* Mappings that are done are none of a restart's business; how far it is with one stands in that. */
 KERN_SYSCALL4(memory_protect, process_handle, va, size, access)
 {
     struct range range;
@@ -360,9 +414,15 @@ KERN_SYSCALL4(memory_protect, process_handle, va, size, access)
     if (status != TN_OK) {
         return kern_status(status);
     }
-    for (struct kern_region *region = first_in(&range); region != NULL;
-         region = next_in(&range, region)) {
-        kern_region_protect(region, attr_of(access));
+    struct kern_region *region = first_in(&range);
+    while (region != NULL) {
+        if (kern_region_protect(region, attr_of(access)) == TN_OK) {
+            region = next_in(&range, region);
+        }
+        if (region != NULL && kern_pause_is_due()) {
+            return kern_restart(TN_SYS_MEMORY_PROTECT, process_handle, region->mm.va,
+                                range.end - region->mm.va, access);
+        }
     }
     return kern_ok(0);
 }

@@ -59,9 +59,9 @@ tn_status_t kern_can_insert(void)
     return kern_current()->process->handles.free_head != 0 ? TN_OK : TN_ERR_NO_HANDLES;
 }
 
-struct kern_result kern_restart(unsigned number, uint64_t a0, uint64_t a1, uint64_t a2)
+struct kern_result kern_restart(unsigned number, uint64_t a0, uint64_t a1, uint64_t a2, uint64_t a3)
 {
-    const uint64_t arguments[6] = {a0, a1, a2};
+    const uint64_t arguments[6] = {a0, a1, a2, a3};
     return arch_thread_restart(&kern_current()->arch, number, arguments);
 }
 

@@ -95,7 +95,8 @@ TN_MUST_USE tn_status_t kern_can_insert(void);
 
 /** Let the caller make system call @p number again, with these arguments, when it runs next. The
  *  result of the handler, which must have kept its progress in an object. */
-struct kern_result kern_restart(unsigned number, uint64_t a0, uint64_t a1, uint64_t a2);
+struct kern_result kern_restart(unsigned number, uint64_t a0, uint64_t a1, uint64_t a2,
+                                uint64_t a3);
 
 /** The way every create call ends: enter the new @p object, whose one reference is the caller's to
  *  give away, with @p rights into the table of the caller, which has room; return the handle. */

@@ -16,6 +16,7 @@
 #include "memory.h"
 #include "notification.h"
 #include "process.h"
+#include "reap.h"
 #include "trace.h"
 
 #define GENERATIONS_LOG2 24 /* Calls of a thread, before its tokens could be another thread's. */
@@ -214,6 +215,9 @@ void kern_thread_end(struct kern_thread *thread)
         kern_object_put(&thread->unfinished->object);
         thread->unfinished = NULL;
     }
+    if (thread->mapping.region != NULL) {
+        kern_reap_later(&thread->object);
+    }
     kern_await_nobody(thread);
     kernel.threads[kern_thread_slot(thread)] = NULL;
     if (kernel.reaper == thread) {
@@ -239,6 +243,13 @@ void kern_thread_kill(struct kern_thread *thread)
     } else {
         kern_thread_end(thread);
     }
+}
+
+/* A mapping that it did not finish is taken back. */
+tn_status_t kern_thread_reap(struct kern_object *object)
+{
+    struct kern_region *region = kern_thread_of(object)->mapping.region;
+    return region == NULL || kern_region_reap(region) ? TN_OK : TN_AGAIN;
 }
 
 /* Entry code and the way out of the kernel still look at a thread that ended in its own trap. */

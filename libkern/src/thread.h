@@ -20,6 +20,7 @@
 
 #include "called.h"
 #include "locks.h"
+#include "memory.h"
 #include "object.h"
 
 struct kern_context;
@@ -113,6 +114,7 @@ struct kern_thread {
     uint64_t marks;                  /**< Of its call, behind that one's generation (cancel.h). */
     uint64_t granted;                /**< Token of its call whose grants count. */
     struct kern_memory *unfinished;  /**< A memory object that it is building, or NULL. */
+    struct kern_mapping mapping;     /**< What it is mapping, if it is. */
     uint64_t cpu_ns;                 /**< Time it ran. */
     struct kern_thread *awaits; /**< Must have left its CPU before this one goes on, or NULL. */
 };
@@ -185,6 +187,10 @@ void kern_thread_kill(struct kern_thread *thread);
 
 /** The last reference to a dead thread is gone. (types.c) */
 void kern_thread_free(struct kern_object *object);
+
+/** Take back some pages of a mapping that the thread @p object did not finish. @retval TN_OK none is left
+ *  @retval TN_AGAIN more are. Cost: 64 pages. */
+TN_MUST_USE tn_status_t kern_thread_reap(struct kern_object *object);
 
 /** @p thread is in @p state from now on, and does not run. */
 void kern_thread_block(struct kern_thread *thread, unsigned state);

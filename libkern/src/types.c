@@ -58,6 +58,8 @@ tn_status_t kern_type_reap(struct kern_object *object)
     switch (object->type) {
     case TN_TYPE_PROCESS:
         return kern_process_reap(object);
+    case TN_TYPE_THREAD:
+        return kern_thread_reap(object);
     case TN_TYPE_ENDPOINT:
         return kern_endpoint_reap(object);
     default:

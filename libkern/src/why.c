@@ -7,14 +7,11 @@
 /* A row each, without pointers: a switch over so sparse numbers becomes a table of 700 bytes. */
 static const struct {
     int8_t status;
-    char text[39];
+    char text[31];
 } reasons[] = {
-    {TN_ERR_TRUNCATED, "it ends too early"},
-    {TN_ERR_FORMAT, "it does not have the form it should"},
-    {TN_ERR_CHECKSUM, "it was altered"},
-    {TN_ERR_MACHINE, "it was made for another architecture"},
-    {TN_ERR_VERSION, "it was made for another version"},
-    {TN_ERR_NO_MEMORY, "there is not enough memory"},
+    {TN_ERR_TRUNCATED, "it ends too early"},      {TN_ERR_FORMAT, "its form is not what it should"},
+    {TN_ERR_CHECKSUM, "it was altered"},          {TN_ERR_MACHINE, "it is of another architecture"},
+    {TN_ERR_VERSION, "it is of another version"}, {TN_ERR_NO_MEMORY, "there is not enough memory"},
     {TN_ERR_QUOTA, "there is not enough memory"},
 };
 

@@ -163,17 +163,17 @@ static void a_corrupt_bundle(void **state)
     (void)state;
     struct boot_info info = switch_on();
     header()->magic++;
-    fails(&info, "it does not have the form it should");
+    fails(&info, "its form is not what it should");
     info = switch_on();
     entry()->size++;
     fails(&info, "it was altered");
     info = switch_on();
     header()->version++;
-    fails(&info, "it was made for another version");
+    fails(&info, "it is of another version");
     info = switch_on();
     entry()->offset = UINT64_MAX - TN_PAGE_SIZE + 1;
     header()->entries_crc = tn_crc32(0, entry(), sizeof(*entry()));
-    fails(&info, "it does not have the form it should");
+    fails(&info, "its form is not what it should");
 }
 
 static void a_bundle_for_another_machine(void **state)
@@ -181,7 +181,7 @@ static void a_bundle_for_another_machine(void **state)
     (void)state;
     struct boot_info info = switch_on();
     header()->machine = TN_BUNDLE_ARM64;
-    fails(&info, "it was made for another architecture");
+    fails(&info, "it is of another architecture");
 }
 
 static void a_bundle_without_the_first_program(void **state)
@@ -205,7 +205,7 @@ static void a_first_program_that_is_none(void **state)
     fails(&info, "program bin/supervisor");
     info = switch_on();
     program()[18] = 183; /* e_machine: ARM64. */
-    fails(&info, "it was made for another architecture");
+    fails(&info, "it is of another architecture");
     info = switch_on();
     entry()->size = 100;
     header()->entries_crc = tn_crc32(0, entry(), sizeof(*entry()));

@@ -33,13 +33,13 @@ struct drv_fdt_value {
 
 /** A text to compare with, and its length: DRV_FDT_TEXT("arm,pl011"). */
 struct drv_fdt_text {
-    const char *at; /**< Zero-terminated. */
-    uint32_t bytes; /**< With the terminator: at least 1. */
+    uint8_t bytes; /**< With the terminator: at least 1. */
+    char at[23];   /**< Zero-terminated. In place: that is shorter than a pointer beside it. */
 };
 /** Initializer of a struct drv_fdt_text for the string literal @p literal. */
 #define DRV_FDT_TEXT(literal)                                                                      \
     {                                                                                              \
-        literal, sizeof(literal)                                                                   \
+        sizeof(literal), literal                                                                   \
     }
 
 /** A blob whose header is in order. */

@@ -22,7 +22,7 @@ KERN_SYSCALL2(thread_read_regs, handle, to)
         status = TN_ERR_STATE;
     }
     if (status == TN_OK && kern_thread_is_elsewhere(thread)) {
-        return kern_restart(TN_SYS_THREAD_READ_REGS, handle, to, 0);
+        return kern_restart(TN_SYS_THREAD_READ_REGS, handle, to, 0, 0);
     }
     if (status != TN_OK) {
         return kern_status(status);
@@ -89,7 +89,7 @@ KERN_SYSCALL2(thread_write_regs, handle, from)
         status = at_rest && thread != kern_current() ? TN_OK : TN_ERR_STATE;
     }
     if (status == TN_OK && kern_thread_is_elsewhere(thread)) {
-        return kern_restart(TN_SYS_THREAD_WRITE_REGS, handle, from, 0);
+        return kern_restart(TN_SYS_THREAD_WRITE_REGS, handle, from, 0, 0);
     }
     if (status == TN_OK) {
         status = write_registers(thread, &registers);
@@ -108,7 +108,7 @@ KERN_SYSCALL2(thread_set_step, handle, enable)
         status = TN_ERR_STATE;
     }
     if (status == TN_OK && kern_thread_is_elsewhere(thread)) {
-        return kern_restart(TN_SYS_THREAD_SET_STEP, handle, enable, 0);
+        return kern_restart(TN_SYS_THREAD_SET_STEP, handle, enable, 0, 0);
     }
     if (status == TN_OK) {
         arch_thread_set_step(&thread->arch, enable == 1);

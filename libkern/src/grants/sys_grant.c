@@ -146,8 +146,7 @@ KERN_SYSCALL4(grant_copy, token, from, count, done)
         }
         arch_interrupt_window();
         if ((arch_cpu_self()->pending & KERN_PENDING_PREEMPT) != 0) {
-            const uint64_t arguments[6] = {token, from, count, copy.done};
-            return arch_thread_restart(&kern_current()->arch, TN_SYS_GRANT_COPY, arguments);
+            return kern_restart(TN_SYS_GRANT_COPY, token, from, count, copy.done);
         }
         caller = kern_thread_by_token(token, kern_current()->process);
         if (caller == NULL) {

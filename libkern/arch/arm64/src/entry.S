@@ -19,8 +19,10 @@
  * first place, in boot/direct/arm64/head.S, is the Image header.
  * Source of vectors and exception classes: Arm DDI 0487 D1.3.1, D17.2.37. */
 #include "copy.inc"
+#include "copy_words.inc"
 #include "fastpath.inc"
 #include "kern_lock.inc"
+#include "memcmp.inc"
 #include "mitigations.inc"
 #include "offsets.h"
 #include "percpu.inc"
@@ -66,6 +68,18 @@ call_leave:
     to_stack x2
     bl kern_leave
     b resume
+
+wipe_call:                                /* x0, x1, x19-x30 are the thread's */
+    wipe2 x2, x3
+    wipe2 x4, x5
+    wipe2 x6, x7
+    wipe2 x8, x9
+    wipe2 x10, x11
+    wipe2 x12, x13
+    wipe2 x14, x15
+    wipe2 x16, x17
+    mov x18, xzr
+    eret
 
     unexpected 0x100, text_sp0
 /* x16: number of the IPC call. */
@@ -233,17 +247,6 @@ resume_full:
     b wipe_call
     in_line
     .subsection 1
-wipe_call:                                /* x0, x1, x19-x30 are the thread's */
-    wipe2 x2, x3
-    wipe2 x4, x5
-    wipe2 x6, x7
-    wipe2 x8, x9
-    wipe2 x10, x11
-    wipe2 x12, x13
-    wipe2 x14, x15
-    wipe2 x16, x17
-    mov x18, xzr
-    eret
     fastpath_body
     .subsection 0
 
@@ -306,6 +309,7 @@ arm64_unexpected:
     adr x16, arm64_user_serror
     b full_entry
     define_copy_failed
+    define_copy_words
 
 /* From 32-bit EL0: no PSTATE of ours selects it. */
     unexpected 0x600, text_aarch32
@@ -316,5 +320,6 @@ arm64_unexpected:
 text_fiq:     .asciz "fast interrupt"
 text_serror:  .asciz "system error"
     .balign 4
+    define_memcmp
     unexpected 0x780, text_aarch32
     .section .note.GNU-stack, "", @progbits

@@ -49,7 +49,7 @@ static const struct drv_fdt_text compatible[PART_COUNT] = {
 /** What the kit calls the devices: the texts of tn_device, and where the number goes. */
 static const struct {
     char name[16], model[16];
-    size_t name_length;
+    uint8_t name_length;
 } device_names[PART_DEVICES] = {
     [PART_VIRTIO] = {"virtio", "virtio-mmio", 6},
     [PART_UART] = {"uart", "pl011", 4},
@@ -220,13 +220,11 @@ void arm64_machine_prepare_messages(void)
 static void start_gic(void)
 {
     if (machine.gic.version == 0) {
-        kern_boot_fail("device tree: no interrupt controller that the kernel knows "
-                       "(arm,cortex-a15-gic, arm,gic-400, arm,gic-v3)");
+        kern_boot_fail("device tree: no interrupt controller that the kernel knows (a GIC)");
     }
     /* NOLINTNEXTLINE(bugprone-branch-clone,misc-redundant-expression): each is configured. */
     if (machine.gic.version == 3 ? !CONFIG_GICV3 : !CONFIG_GICV2) {
-        kern_boot_fail("the interrupt controller is a GICv%u, for which this kernel was not built "
-                       "(CONFIG_GICV%u)",
+        kern_boot_fail("the interrupt controller is a GICv%u: build with CONFIG_GICV%u",
                        machine.gic.version, machine.gic.version);
     }
     if (arm64_gic_init(&machine.gic) != TN_OK) {

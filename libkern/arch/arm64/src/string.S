@@ -3,6 +3,8 @@
  * kernel is normal memory, which may be accessed at any address once the MMU is on; before, nothing
  * calls these. Each moves large pieces first, then 8 bytes, then single ones.
  *
+ * memcmp stands in memcmp.inc.
+ *
  * Rules: x12-x18 are kept. Checked against libbase's test of the same functions. */
 
     .text
@@ -86,29 +88,5 @@ memset:
     subs x2, x2, #1
     b.ne 5b
 6:  ret
-
-    /* int memcmp(const void *a, const void *b, size_t length). Words that differ are looked at again,
-     * byte by byte. */
-    .globl memcmp
-memcmp:
-    subs x2, x2, #8
-    b.lo 1f
-    ldr x3, [x0], #8
-    ldr x4, [x1], #8
-    cmp x3, x4
-    b.eq memcmp
-    sub x0, x0, #8
-    sub x1, x1, #8
-1:  add x2, x2, #8
-2:  subs x2, x2, #1
-    b.lo 3f
-    ldrb w3, [x0], #1
-    ldrb w4, [x1], #1
-    subs w3, w3, w4
-    b.eq 2b
-    mov w0, w3
-    ret
-3:  mov w0, #0
-    ret
 
     .section .note.GNU-stack, "", @progbits

@@ -207,10 +207,8 @@ static void take_bundle(struct boot_info *info, struct range bundle)
     info->bundle_base = bundle.start;
     info->bundle_bytes = bundle.end - bundle.start;
     if (!boot_memory_is_ram(info, info->bundle_base, info->bundle_bytes)) {
-        kern_boot_fail(
-            "device tree: /chosen says that the bundle is at 0x%llx-0x%llx, which is not "
-            "memory",
-            (unsigned long long)bundle.start, (unsigned long long)bundle.end);
+        kern_boot_fail("device tree: the bundle is at 0x%llx-0x%llx, which is not memory",
+                       (unsigned long long)bundle.start, (unsigned long long)bundle.end);
     }
 }
 
