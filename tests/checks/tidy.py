@@ -21,8 +21,9 @@ import common
 EXCEPTION = re.compile(r"NOLINT(NEXTLINE|BEGIN|END)?(\([^)]*\))?(.*)")
 REASON = re.compile(r"\s*(:|--?)\s*\w\w\w+")
 # Flags of gcc that clang does not know.
-GCC_ONLY = re.compile(r"-mno-outline-atomics|-mpreferred-stack-boundary=\d|-mindirect-branch(-register|=\w+)|"
-                      r"-fno-tree-loop-distribute-patterns|--coverage")
+GCC_ONLY = re.compile(r"-mno-outline-atomics|-m(preferred|incoming)-stack-boundary=\d|"
+                      r"-mindirect-branch(-register|=\w+)|-fno-tree-loop-distribute-patterns|"
+                      r"--coverage")
 
 
 def exceptions_without_reason():

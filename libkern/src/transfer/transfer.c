@@ -29,14 +29,14 @@ ALWAYS_INLINE struct tn_message_handle read(const struct tn_message_buffer *buff
 }
 
 /* What is asked for a handle is the second word of its descriptor: rights, type (ignored), flags. */
-typedef uint64_t __attribute__((may_alias)) word;
+typedef uint64_t __attribute__((may_alias)) word_t;
 #define ASKED_MOVE        ((uint64_t)TN_HANDLE_MOVE << 48)
 #define ASKED_SIGNIFICANT (~(UINT64_C(0xffff) << 32 | ASKED_MOVE))
 _Static_assert(offsetof(struct tn_message_handle, rights) == 8, "the second word");
 _Static_assert(offsetof(struct tn_message_handle, flags) == 14, "its highest bits");
 
 /* The word that begins with @p member of a descriptor. */
-#define READ_WORD(member) (*(const volatile word *)&(member))
+#define READ_WORD(member) (*(const volatile word_t *)&(member))
 
 ALWAYS_INLINE uint32_t rights_asked(const struct kern_sent_handle *sent)
 {
