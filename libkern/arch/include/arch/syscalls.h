@@ -76,6 +76,7 @@
 #ifndef __ASSEMBLER__
 #    include <arch/arch.h>
 
+/** Declares kern_sys_##name, which does the call in the kernel: all have one form, as the table wants it. */
 #    define KERN_SYSCALL_PROTOTYPE(number, name)                                                   \
         struct kern_result kern_sys_##name(uint64_t a0, uint64_t a1, uint64_t a2, uint64_t a3,     \
                                            uint64_t a4, uint64_t a5);
