@@ -46,7 +46,7 @@ struct kern_thread *kern_context_runner(const struct kern_context *context)
 
 uint64_t kern_thread_rank(const struct kern_thread *thread)
 {
-    return kern_thread_has_context(thread) ? sched_runq_rank(&thread->context->sched) : UINT64_MAX;
+    return thread->context != NULL ? sched_runq_rank(&thread->context->sched) : UINT64_MAX;
 }
 
 void kern_context_dequeue(struct kern_context *context)
