@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Every header compiles alone, with gcc and with clang. Except <arch/port.h>, a part of <arch/arch.h>.
+"""Every header compiles alone, with gcc and with clang. Except parts of others, which say what they need.
 
     headers.py BUILD…      configured build directories, whose flags are used
 """
@@ -11,6 +11,8 @@ import tempfile
 import common
 
 
+# Parts of <arch/arch.h> and of a port's fpu_unit.h.
+PARTS = ("include/arch/port.h", "include/arch/fpu_switch.h")
 # Folders whose files are compiled with flags of their own.
 SPECIAL = ("test", "abi", "x86_64", "arm64", "host", "support", "programs", "bench",
            "float", "fuzz")
@@ -61,7 +63,7 @@ def main():
     """Compile each public and internal header by itself."""
     flags = flags_by_part(sys.argv[1:])
     headers = [path for path in common.files("*.h")
-               if part_of(path) in flags and not path.match("include/arch/port.h")]
+               if part_of(path) in flags and not any(path.match(part) for part in PARTS)]
     defects = []
     for header in headers:
         for compiler in ("gcc", "clang"):
