@@ -204,6 +204,22 @@ static void they_end_with_the_thread(void **state)
     assert_true(has_clean());
 }
 
+/* The way out of the kernel still takes the registers from a thread that ended in its own trap. */
+static void who_ends_unknown_to_others_keeps_them_until_it_is_left(void **state)
+{
+    (void)state;
+    uint64_t before = kern_fpu_areas()->used_count;
+    struct actor with = fpu_spawn();
+    struct actor sibling = fpu_thread(&with);
+    MUST(TN_SYS_HANDLE_CLOSE, with.thread);
+    become(&with);
+    assert_true(fill(9));
+    assert_int_equal(SYS(TN_SYS_THREAD_EXIT), BLOCKED);
+    assert_int_equal(kern_fpu_areas()->used_count, before + 1);
+    become(&sibling);
+    assert_true(has_clean());
+}
+
 /* --- Who pays ---------------------------------------------------------------------------------- */
 
 static uint64_t cost_of(uint64_t container_handle)
@@ -310,6 +326,7 @@ int main(void)
         TEST(they_survive_an_idle_machine),
         TEST(a_cpu_that_waits_holds_nobodys),
         TEST(they_end_with_the_thread),
+        TEST(who_ends_unknown_to_others_keeps_them_until_it_is_left),
         TEST(the_payer_of_the_thread_pays_for_the_area),
         TEST(a_thread_without_an_area_is_not_made),
         TEST(making_a_thread_fails_cleanly),

@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include <libbase/assert.h>
+
 /* Never zero in a register that was not cleared: what the machine has when it is switched on. */
 #define UNSET UINT64_C(0x5555555555555555)
 
@@ -29,7 +31,8 @@ void arch_fpu_init(struct arch_thread *thread, void *area)
 
 void host_fpu_switch(const struct arch_thread *previous, const struct arch_thread *next)
 {
-    if (previous != NULL && previous->fpu != NULL) {
+    tn_assert(machine.fpu_on == (previous != NULL && previous->fpu != NULL));
+    if (machine.fpu_on) {
         memcpy(previous->fpu, &machine.fpu, sizeof(machine.fpu));
     }
     machine.fpu_on = next != NULL && next->fpu != NULL;
