@@ -62,6 +62,7 @@ static void wait(struct sys_mutex *mutex, uint32_t state)
     case TN_ERR_HANDLE: /* The holder has ended: that is for ever. */
     case TN_ERR_DEPTH:  /* Nobody can help so far away. */
         status = sys_word_wait(word, state, TN_DEADLINE_NEVER);
+        (void)status;
         break;
     default: /* Woken, changed meanwhile or cancelled: in every case look again. */
         break;

@@ -76,6 +76,7 @@ void arch_space_flush(struct arch_space *space, uint64_t va, uint64_t page_count
  *  lines of @p line bytes a round. A page is a number of rounds, as no CPU has lines above 512 bytes. */
 static void clean_lines(uint64_t at, uint64_t end, uint64_t line)
 {
+    /* NOLINTNEXTLINE(bugprone-infinite-loop): the instructions move `at`. */
     do {
         __asm__ volatile(".rept 8\n\tdc cvau, %0\n\tadd %0, %0, %1\n\t.endr"
                          : "+r"(at)
