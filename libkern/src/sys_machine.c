@@ -12,7 +12,6 @@
 #define LOG_READ_MAX   4096
 #define LOG_CHUNK      256
 #define TRACE_READ_MAX 128
-#define TRACE_CHUNK    8
 
 static tn_status_t decode_machine(uint64_t handle, unsigned right)
 {
@@ -77,56 +76,53 @@ KERN_SYSCALL2(log_read, handle, at)
     return status == TN_OK ? kern_ok(copied) : kern_status(status);
 }
 
+/* Copy records right from the ring; a call may end at its end and go on at its start. */
 static tn_status_t copy_trace(struct tn_trace_request *request, uint64_t *copied)
 {
     uint64_t wanted = request->count < TRACE_READ_MAX ? request->count : TRACE_READ_MAX;
-    struct tn_trace_record chunk[TRACE_CHUNK];
-    *copied = 0;
-    while (*copied < wanted) {
-        uint64_t room = wanted - *copied < TRACE_CHUNK ? wanted - *copied : TRACE_CHUNK;
-        uint64_t count = kern_trace_copy(&request->position, chunk, room);
-        if (count == 0) {
-            return TN_OK;
-        }
-        tn_status_t status = arch_copy_out(request->buffer + *copied * sizeof(chunk[0]), chunk,
-                                           count * sizeof(chunk[0]));
+    uint64_t count = 1;
+    while (*copied < wanted && count != 0) {
+        count = wanted - *copied;
+        const struct tn_trace_record *records =
+            kern_trace_find(request->cpu, &request->position, &count);
+        tn_status_t status = arch_copy_out(request->buffer + *copied * sizeof(*records), records,
+                                           count * sizeof(*records));
         if (status != TN_OK) {
             return status;
         }
         *copied += count;
+        request->position += count;
     }
     return TN_OK;
 }
 
-static tn_status_t decode_trace(uint64_t at, struct tn_trace_request *request)
+/* Read the ring that the request at @p at names, and tell how many records were overwritten before. */
+static tn_status_t read_trace(uint64_t at, uint64_t *copied)
 {
-    tn_status_t status = arch_copy_in(request, at, sizeof(*request));
+    struct tn_trace_request request;
+    tn_status_t status = arch_copy_in(&request, at, sizeof(request));
     if (status != TN_OK) {
         return status;
     }
-    if (request->reserved != 0) {
-        return TN_ERR_INVALID;
+    if (request.cpu >= KERN_CPU_MAX) {
+        return TN_ERR_NOT_FOUND;
     }
-    return request->cpu < KERN_CPU_MAX ? TN_OK : TN_ERR_NOT_FOUND;
+    uint64_t from = request.position;
+    status = copy_trace(&request, copied);
+    if (status != TN_OK) {
+        return status;
+    }
+    uint64_t lost = request.position - from - *copied;
+    request.lost = lost < UINT32_MAX ? (uint32_t)lost : UINT32_MAX;
+    return arch_copy_out(at, &request, sizeof(request));
 }
 
 KERN_SYSCALL2(trace_read, handle, at)
 {
-    struct tn_trace_request request;
     uint64_t copied = 0;
     tn_status_t status = decode_machine(handle, TN_RIGHT_READ);
-    if (status == TN_OK && !CONFIG_TRACE) {
-        status = TN_ERR_NOT_SUPPORTED;
-    }
-    if (status != TN_OK || !CONFIG_TRACE) {
-        return kern_status(status);
-    }
-    status = decode_trace(at, &request);
     if (status == TN_OK) {
-        status = copy_trace(&request, &copied);
-    }
-    if (status == TN_OK) {
-        status = arch_copy_out(at, &request, sizeof(request));
+        status = CONFIG_TRACE ? read_trace(at, &copied) : TN_ERR_NOT_SUPPORTED;
     }
     return status == TN_OK ? kern_ok(copied) : kern_status(status);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The trace ring of the CPU. Built only where CONFIG_TRACE is 1. */
+/* The trace rings, one for each CPU. Built only where CONFIG_TRACE is 1. */
 
 #include "trace.h"
 
@@ -7,34 +7,34 @@
 
 #define RECORDS (UINT64_C(1) << CONFIG_TRACE_RECORDS_LOG2)
 
-/* Records by position modulo their number; `next` counts all that were ever written. */
-static struct {
-    uint64_t next;
-    struct tn_trace_record records[RECORDS];
-} ring;
+/* Of each CPU: how many records it ever wrote, and the last of them, by position modulo their number. */
+static uint64_t written[KERN_CPU_MAX];
+static struct tn_trace_record rings[KERN_CPU_MAX][RECORDS];
 
+/* The clock is read last: nothing but the record's address is kept meanwhile. */
 void kern_trace_append(unsigned event, uint64_t argument0, uint64_t argument1)
 {
-    struct arch_thread *current = arch_cpu_self()->current;
-    ring.records[ring.next % RECORDS] = (struct tn_trace_record){
-        .time_ns = arch_now_ns(),
-        .cpu = CONFIG_MAX_CPUS > 1 ? (uint16_t)kern_cpu()->number : 0,
-        .event = (uint16_t)event,
-        .thread = current != NULL ? (uint32_t)kern_current()->object.id : 0,
-        .argument = {argument0, argument1},
-    };
-    ring.next++;
+    const struct kern_cpu *cpu = kern_cpu();
+    unsigned number = CONFIG_MAX_CPUS > 1 ? cpu->number : 0;
+    struct arch_thread *current = cpu->arch.current;
+    struct tn_trace_record *record = &rings[number][written[number]++ % RECORDS];
+    record->cpu = (uint16_t)number;
+    record->event = (uint16_t)event;
+    record->thread = current != NULL ? (uint32_t)kern_thread_of_arch(current)->object.id : 0;
+    record->argument[0] = argument0;
+    record->argument[1] = argument1;
+    record->time_ns = arch_now_ns();
 }
 
-uint64_t kern_trace_copy(uint64_t *position, struct tn_trace_record *records, uint64_t max)
+const struct tn_trace_record *kern_trace_find(unsigned cpu, uint64_t *position, uint64_t *count)
 {
-    uint64_t oldest = ring.next > RECORDS ? ring.next - RECORDS : 0;
-    uint64_t from = *position < oldest ? oldest : *position;
-    uint64_t count = 0;
-    while (count < max && from + count < ring.next) {
-        records[count] = ring.records[(from + count) % RECORDS];
-        count++;
+    uint64_t end = written[cpu];
+    if (end > RECORDS && *position < end - RECORDS) {
+        *position = end - RECORDS;
     }
-    *position = from + count;
-    return count;
+    uint64_t there = *position < end ? end - *position : 0;
+    uint64_t index = *position % RECORDS;
+    uint64_t in_a_row = there < RECORDS - index ? there : RECORDS - index;
+    *count = *count < in_a_row ? *count : in_a_row;
+    return &rings[cpu][index];
 }

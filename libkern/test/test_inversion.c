@@ -86,10 +86,18 @@ static void hog(struct scene *scene)
     }
 }
 
+/* The next record of the only CPU; NULL: there is none yet. */
+static const struct tn_trace_record *next_record(struct scene *scene)
+{
+    uint64_t count = 1;
+    const struct tn_trace_record *record = kern_trace_find(0, &scene->position, &count);
+    scene->position += count;
+    return count != 0 ? record : NULL;
+}
+
 static void call_urgently(struct scene *scene)
 {
-    struct tn_trace_record record;
-    while (kern_trace_copy(&scene->position, &record, 1) != 0) {
+    while (next_record(scene) != NULL) {
     }
     scene->called_ns = arch_now_ns();
     assert_int_equal(call(scene->at_high, 0, 0), BLOCKED);
@@ -137,18 +145,18 @@ static const char *name_of(const struct scene *scene, uint64_t id)
 /* Prints who ran since the high one's call. @return whether the one in the middle did. */
 static bool read_trace(struct scene *scene)
 {
-    struct tn_trace_record record;
+    const struct tn_trace_record *record;
     bool middle_ran = false;
-    while (kern_trace_copy(&scene->position, &record, 1) != 0) {
-        uint64_t after_ns = record.time_ns - scene->called_ns;
-        const char *name = name_of(scene, record.thread);
-        if (record.event == TN_TRACE_IPC) {
+    while ((record = next_record(scene)) != NULL) {
+        uint64_t after_ns = record->time_ns - scene->called_ns;
+        const char *name = name_of(scene, record->thread);
+        if (record->event == TN_TRACE_IPC) {
             print_message("%8llu ns  %s: IPC call %llu\n", (unsigned long long)after_ns, name,
-                          (unsigned long long)record.argument[0]);
-        } else if (record.event == TN_TRACE_SWITCH) {
+                          (unsigned long long)record->argument[0]);
+        } else if (record->event == TN_TRACE_SWITCH) {
             print_message("%8llu ns  %s runs, priority %llu\n", (unsigned long long)after_ns, name,
-                          (unsigned long long)record.argument[1]);
-            middle_ran |= record.argument[0] == scene->middle.t->object.id;
+                          (unsigned long long)record->argument[1]);
+            middle_ran |= record->argument[0] == scene->middle.t->object.id;
         }
     }
     return middle_ran;
@@ -194,8 +202,7 @@ static struct scene make_lock_scene(void)
 
 static void wait_for_lock(struct scene *scene)
 {
-    struct tn_trace_record record;
-    while (kern_trace_copy(&scene->position, &record, 1) != 0) {
+    while (next_record(scene) != NULL) {
     }
     scene->called_ns = arch_now_ns();
     assert_int_equal(SYS(TN_SYS_WORD_WAIT, SCRATCH, 0, TN_DEADLINE_NEVER, scene->at_low), BLOCKED);

@@ -2,6 +2,7 @@
 /* I/O ranges, ports and interrupts; log, trace, devices and power. */
 
 #include "log.h"
+#include "trace.h"
 #include "world.h"
 
 #define ALL TN_RIGHTS_ALL
@@ -312,16 +313,63 @@ static void the_trace_shows_what_happened(void **state)
     assert_true(seen);
 }
 
+/* Reads on, one record or more, which must go on with number @p first. @return how many. */
+static uint64_t read_numbered(struct tn_trace_request *request, uint64_t first)
+{
+    assert_int_equal(read_trace(request), TN_OK);
+    for (uint64_t i = 0; i < world.value; i++) {
+        struct tn_trace_record record;
+        get_at(TN_PAGE_SIZE + i * sizeof(record), &record, sizeof(record));
+        assert_int_equal(record.event, TN_TRACE_WAKE);
+        assert_int_equal(record.argument[0], first + i);
+    }
+    return world.value;
+}
+
+static void overwritten_trace_records_are_counted(void **state)
+{
+    (void)state;
+    enum {
+        RECORDS = 1 << CONFIG_TRACE_RECORDS_LOG2,
+        OVERWRITTEN = 3,
+        MOST = 128
+    };
+    struct tn_trace_request request = {.buffer = SCRATCH + TN_PAGE_SIZE, .count = UINT64_MAX};
+    while (read_trace(&request) == TN_OK && world.value != 0) {
+    }
+    uint64_t position = request.position;
+    for (uint64_t i = 0; i < RECORDS + OVERWRITTEN; i++) {
+        trace(TN_TRACE_WAKE, i, 0);
+    }
+    assert_int_equal(read_numbered(&request, OVERWRITTEN), MOST);
+    assert_int_equal(request.lost, OVERWRITTEN);
+    uint64_t next = OVERWRITTEN + MOST;
+    while (next < RECORDS + OVERWRITTEN) {
+        uint64_t count = read_numbered(&request, next);
+        assert_true(count > 0);
+        assert_int_equal(request.lost, 0);
+        next += count;
+        assert_int_equal(request.position, position + next);
+    }
+    assert_int_equal(read_numbered(&request, next), 0);
+    assert_int_equal(request.position, position + next);
+    request.position = UINT64_MAX; /* Beyond the end nothing was lost either. */
+    assert_int_equal(read_numbered(&request, next), 0);
+    assert_int_equal(request.lost, 0);
+    assert_int_equal(request.position, UINT64_MAX);
+}
+
 static void the_trace_is_refused_in_this_order(void **state)
 {
     (void)state;
-    struct tn_trace_request request = {.buffer = NOWHERE, .count = 1, .cpu = 7, .reserved = 1};
+    struct tn_trace_request request = {.buffer = NOWHERE, .count = 1, .cpu = KERN_CPU_MAX};
     REFUSES(0, R, TN_SYS_TRACE_READ, world.info.machine, SCRATCH);
     assert_int_equal(SYS(TN_SYS_TRACE_READ, world.info.machine, NOWHERE), TN_ERR_ADDRESS);
-    assert_int_equal(read_trace(&request), TN_ERR_INVALID);
-    request.reserved = 0;
+    assert_int_equal(read_trace(&request), TN_ERR_NOT_FOUND);
+    request.cpu = UINT32_MAX;
     assert_int_equal(read_trace(&request), TN_ERR_NOT_FOUND);
     request.cpu = 0;
+    trace(TN_TRACE_WAKE, 0, 0);
     assert_int_equal(read_trace(&request), TN_ERR_ADDRESS);
     assert_int_equal(request.position, 0);
 }
@@ -407,6 +455,7 @@ int main(void)
         TEST(a_full_log_loses_its_oldest_text),
         TEST(the_log_is_refused_in_this_order),
         TEST(the_trace_shows_what_happened),
+        TEST(overwritten_trace_records_are_counted),
         TEST(the_trace_is_refused_in_this_order),
         TEST(the_machine_tells_what_it_is),
         TEST(devices_are_listed),

@@ -234,6 +234,45 @@ static void a_pinned_server_is_called_on_its_own_time(void **state)
 }
 
 /* Its word names its caller's CPU. */
+/* Records of what thread @p id received in the ring of @p cpu. All that is there says that it is from there. */
+static unsigned receives_in_ring(uint32_t cpu, uint64_t id)
+{
+    struct tn_trace_request request = {.buffer = SCRATCH + TN_PAGE_SIZE,
+                                       .count = TN_PAGE_SIZE / sizeof(struct tn_trace_record),
+                                       .cpu = cpu};
+    unsigned found = 0;
+    do {
+        MUST(TN_SYS_TRACE_READ, world.info.machine, PUT(request));
+        GET(request);
+        for (uint64_t i = 0; i < world.value; i++) {
+            struct tn_trace_record record;
+            get_at(TN_PAGE_SIZE + i * sizeof(record), &record, sizeof(record));
+            assert_int_equal(record.cpu, cpu);
+            found += record.event == TN_TRACE_IPC && record.thread == id &&
+                     record.argument[0] == TN_SYS_IPC_RECV;
+        }
+    } while (world.value != 0);
+    assert_true(request.position > 0);
+    return found;
+}
+
+static void each_cpu_has_a_trace_ring_of_its_own(void **state)
+{
+    (void)state;
+    struct actor other = spawn_on(2);
+    uint64_t ears = endpoint();
+    (void)recv_until(ears, TN_DEADLINE_POLL);
+    host_use_cpu(2);
+    (void)recv_until(ears, TN_DEADLINE_POLL);
+    (void)recv_until(ears, TN_DEADLINE_POLL);
+    host_use_cpu(0);
+    settle();
+    assert_int_equal(receives_in_ring(0, world.root.t->object.id), 1);
+    assert_int_equal(receives_in_ring(0, other.t->object.id), 0);
+    assert_int_equal(receives_in_ring(2, world.root.t->object.id), 0);
+    assert_int_equal(receives_in_ring(2, other.t->object.id), 2);
+}
+
 static void a_passive_server_runs_where_its_caller_does(void **state)
 {
     (void)state;
@@ -440,6 +479,7 @@ int main(void)
         TEST(a_pinned_server_is_called_on_its_own_time),
         TEST(a_passive_server_runs_where_its_caller_does),
         TEST(who_waits_on_another_cpu_helps_if_the_most_urgent_cannot),
+        TEST(each_cpu_has_a_trace_ring_of_its_own),
         TEST(any_order_of_steps_and_interrupts_is_right),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

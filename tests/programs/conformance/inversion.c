@@ -50,7 +50,9 @@ static unsigned switches_to_middle(struct tn_trace_request *request)
     request->buffer = (uintptr_t)records;
     request->count = 64;
     while (CONFIG_TRACE && count > 0) {
+        bool from_start = request->position == 0;
         EXPECT(TN_OK, sys_trace_read(sys_program()->machine, request, &count));
+        CHECK(from_start || request->lost == 0);
         for (uint64_t i = 0; i < count; i++) {
             switches += records[i].event == TN_TRACE_SWITCH &&
                         records[i].argument[1] == WORKER_MIDDLE; /* The priority. */

@@ -82,19 +82,34 @@ static void trace_records_tell_what_happened(void)
     CHECK(count > 0 && count <= 8);
     for (uint64_t i = 0; i < count; i++) {
         CHECK(records[i].event >= TN_TRACE_SWITCH && records[i].event <= TN_TRACE_TIMEOUT);
+        CHECK(records[i].cpu == 0);
         CHECK(i == 0 || records[i].time_ns >= records[i - 1].time_ns);
     }
+    EQUAL(request.lost + count, request.position); /* It began at 0. */
     EXPECT(TN_ERR_ADDRESS, sys_trace_read(machine(), BAD_POINTER, &count));
-    request.reserved = 1;
-    EXPECT(TN_ERR_INVALID, sys_trace_read(machine(), &request, &count));
-    request.reserved = 0;
-    request.cpu = 1000;
+    request.cpu = CONFIG_MAX_CPUS;
     EXPECT(TN_ERR_NOT_FOUND, sys_trace_read(machine(), &request, &count));
     request.cpu = 0;
     request.position = 0;
     request.buffer = BAD_ADDRESS;
     EXPECT(TN_ERR_ADDRESS, sys_trace_read(machine(), &request, &count));
     EXPECT(TN_OK, sys_handle_close(writer));
+}
+
+static void each_cpu_has_a_trace_of_its_own(void)
+{
+    static struct tn_trace_record records[8];
+    struct tn_machine_info info;
+    EXPECT(TN_OK, sys_machine_info(machine(), &info));
+    for (unsigned cpu = 0; CONFIG_TRACE && cpu < CONFIG_MAX_CPUS; cpu++) {
+        struct tn_trace_request request = {.buffer = (uintptr_t)records, .count = 8, .cpu = cpu};
+        uint64_t count = 0;
+        EXPECT(TN_OK, sys_trace_read(machine(), &request, &count));
+        CHECK(cpu < info.cpu_count || count == 0);
+        for (uint64_t i = 0; i < count; i++) {
+            EQUAL(cpu, records[i].cpu);
+        }
+    }
 }
 
 static void information_is_plausible(void)
@@ -154,6 +169,7 @@ const struct check_case machine_cases[] = {
     {"what_is_written_can_be_read", what_is_written_can_be_read},
     {"the_log_checks_its_arguments", the_log_checks_its_arguments},
     {"trace_records_tell_what_happened", trace_records_tell_what_happened},
+    {"each_cpu_has_a_trace_of_its_own", each_cpu_has_a_trace_of_its_own},
     {"information_is_plausible", information_is_plausible},
     {"devices_are_listed", devices_are_listed},
     {"power_needs_its_right", power_needs_its_right},

@@ -178,11 +178,11 @@ struct tn_trace_request {
     uint64_t buffer;   /**< Address of an array of struct tn_trace_record. */
     uint64_t count;    /**< Its length. */
     uint32_t cpu;      /**< Whose ring. */
-    uint32_t reserved; /**< 0. */
+    uint32_t lost;     /**< Receives how many from position on were overwritten before; not read. */
 };
 _Static_assert(sizeof(struct tn_trace_request) == 32, "final");
 
-/** What happened when, on which CPU, to whom: 32 bytes of a trace ring. */
+/** What happened when, on which CPU, to whom: 32 bytes of a CPU's trace ring. */
 struct tn_trace_record {
     uint64_t time_ns;     /**< When. */
     uint16_t cpu;         /**< Where. */
