@@ -8,8 +8,14 @@
 
 #include "kernel.h"
 
+/* Contexts are the largest structures if they have many replenishments. */
+#define LARGEST_BYTES (sizeof(struct kern_context) > 800 ? sizeof(struct kern_context) : 800)
+
 /* Structures are rounded up to one of these: few partly used pages, little waste. */
-static const uint16_t CACHE_BYTES[KERN_CACHE_COUNT] = {64, 128, 192, 384, 800};
+static const uint16_t CACHE_BYTES[KERN_CACHE_COUNT] = {64, 128, 192, 384, LARGEST_BYTES};
+
+_Static_assert(sizeof(struct kern_thread) <= LARGEST_BYTES, "threads have a cache");
+_Static_assert(sizeof(struct kern_process) <= LARGEST_BYTES, "processes have a cache");
 
 /* A range of frames: [first, end). */
 struct frame_range {
