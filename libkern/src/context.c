@@ -238,7 +238,7 @@ static void pop_user(struct kern_context *context)
     context->depth -= user->lender != NULL;
     go_back_to_own(user);
     if (context->user != NULL) {
-        kern_help_changed(context->user);
+        context_changed(context->user); /* Another one in the chain had any change of it. */
         if (context->user->state == TN_THREAD_READY) { /* Its call had ended early. */
             kern_help_wake(context->user);
         }

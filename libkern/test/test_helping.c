@@ -292,6 +292,60 @@ static void who_waits_lends_to_a_server_without_time(void **state)
     assert_int_equal(ipc_status(&high), TN_ERR_CANCELLED);
 }
 
+/* Whoever waits first for a server, and is suspended, does not hide the urgency of those behind: the server
+ * queues with it elsewhere, in front of the less urgent, so that they are not taken for the best help. */
+static void who_is_suspended_hides_nobody_behind(void **state)
+{
+    (void)state;
+    struct trio t = busy_server();
+    struct trio far = {.ears = endpoint(), .server = spawn(PRIORITY)};
+    far.at_server = give(&far.server, far.ears, TN_RIGHTS_ALL);
+    tn_handle_t at = give(&t.server, far.ears, TN_RIGHT_SEND);
+    become(&far.server);
+    assert_int_equal(recv_until(far.at_server, TN_DEADLINE_POLL), TN_ERR_WOULD_BLOCK);
+    assert_int_equal(SYS(TN_SYS_THREAD_SLEEP, arch_now_ns() + LONG), BLOCKED);
+    become(&world.root);
+    configure(&t.client, PRIORITY, PERIOD, PERIOD);
+    become(&t.server);
+    assert_int_equal(call(at, 0, 2), BLOCKED);
+    become(&world.root);
+    struct actor first = caller_of(&t, PRIORITY + 3, &at);
+    struct actor high = caller_of(&t, PRIORITY + 2, &at);
+    (void)caller_of(&far, PRIORITY + 1, &at);
+    MUST(TN_SYS_THREAD_SUSPEND, first.thread);
+    configure(&t.client, PRIORITY - 1, PERIOD, PERIOD); /* The server takes its place anew. */
+    world_trap(host_advance(LONG));
+    assert_true(runs(&far.server));
+    assert_ptr_equal(kern_cpu()->context, high.t->own);
+}
+
+/* Who lent as help waits on, and its time is made more urgent meanwhile: when it has that back, it waits with
+ * the new urgency, so that a less urgent one is not taken for the best help. */
+static void who_waits_is_as_urgent_as_what_it_gets_back(void **state)
+{
+    (void)state;
+    struct trio t = serving_trio(true);
+    another_answers(&t.server, token_of(&t.server), 6);
+    become(&world.root);
+    struct actor other = spawn(PRIORITY);
+    tn_handle_t at = give(&other, t.ears, TN_RIGHTS_ALL);
+    become(&other);
+    assert_int_equal(recv_until(at, TN_DEADLINE_POLL), TN_ERR_WOULD_BLOCK);
+    assert_int_equal(SYS(TN_SYS_THREAD_SLEEP, arch_now_ns() + LONG), BLOCKED);
+    become(&world.root);
+    struct actor high = caller_of(&t, PRIORITY, &at);
+    become(&t.server);
+    assert_ptr_equal(t.server.t->context, high.t->own);
+    assert_int_equal(SYS(TN_SYS_THREAD_SLEEP, TN_DEADLINE_NEVER), BLOCKED);
+    become(&world.root);
+    configure(&high, PRIORITY + 2, PERIOD, PERIOD);
+    (void)caller_of(&t, PRIORITY + 1, &at);
+    MUST(TN_SYS_THREAD_KILL, t.server.thread);
+    world_trap(host_advance(LONG));
+    assert_true(runs(&other));
+    assert_ptr_equal(kern_cpu()->context, high.t->own);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, world_setup, world_teardown)
 
 int main(void)
@@ -306,6 +360,8 @@ int main(void)
         TEST(the_reserve_takes_over_when_nobody_helps),
         TEST(who_waits_too_far_up_is_found_later),
         TEST(who_is_helped_takes_no_fast_path),
+        TEST(who_is_suspended_hides_nobody_behind),
+        TEST(who_waits_is_as_urgent_as_what_it_gets_back),
         TEST(who_waits_lends_to_a_server_without_time),
     };
     return cmocka_run_group_tests_name("helping", tests, NULL, NULL);

@@ -202,15 +202,18 @@ void kern_help_throttled(const struct kern_context *context)
     }
 }
 
-/* The rank of the first in @p queue beside @p thread, which may wait where it serves, if that one can help
- * and is more urgent than @p rank; else @p rank. */
+/* The rank of the first thread in @p queue beside @p thread, which may wait where it serves, if that one is
+ * more urgent than @p rank; else @p rank. That one may have no help of its own to give, as it is suspended or
+ * has lent its context: its rank may be that of others, who wait behind it or for it. */
 static uint64_t urgent_of(const struct tn_tree *queue, const struct kern_thread *thread,
                           uint64_t rank)
 {
     struct ipc_waiter *first = first_at(queue);
-    first = first == &thread->waiter ? after(first) : first;
-    bool counts = first != NULL && help_of(first) != NULL && first->in_senders.key < rank;
-    return counts ? first->in_senders.key : rank;
+    for (uint32_t left = CONFIG_CALL_DEPTH;
+         first != NULL && (first == &thread->waiter || first->kind == KERN_WAITER_EXIT); left--) {
+        first = left > 0 ? after(first) : NULL;
+    }
+    return first != NULL && first->in_senders.key < rank ? first->in_senders.key : rank;
 }
 
 uint64_t kern_help_rank(const struct kern_thread *thread)
