@@ -83,7 +83,7 @@ KERN_SYSCALL2(notification_bind, handle, thread_handle)
 KERN_SYSCALL3(timer_create, container, notification_handle, bits)
 {
     struct kern_container *payer;
-    struct kern_object *notification;
+    struct kern_object *notification = NULL;
     struct kern_object *object;
     tn_status_t status = kern_decode_payer(container, &payer);
     if (status == TN_OK) {
