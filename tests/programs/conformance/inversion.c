@@ -41,15 +41,16 @@ static void start_middle(void)
     CHECK(worker_counts(&middle));
 }
 
-/* How often the middle one was switched to since @p request, which is moved to the end of the trace. */
+/* How often the middle one was switched to since @p request, which is moved to the end of the trace. A read
+ * that is not full was at the end: there may be more by now, since reads are traced and other CPUs work. */
 static unsigned switches_to_middle(struct tn_trace_request *request)
 {
     static struct tn_trace_record records[64];
     unsigned switches = 0;
-    uint64_t count = 1;
+    uint64_t count = TN_ARRAY_LEN(records);
     request->buffer = (uintptr_t)records;
-    request->count = 64;
-    while (CONFIG_TRACE && count > 0) {
+    request->count = TN_ARRAY_LEN(records);
+    while (CONFIG_TRACE && count == request->count) {
         bool from_start = request->position == 0;
         EXPECT(TN_OK, sys_trace_read(sys_program()->machine, request, &count));
         CHECK(from_start || request->lost == 0);
