@@ -19,6 +19,7 @@ struct kernel kernel;
 static void state_init(const struct boot_info *info)
 {
     struct kern_cpu *cpu = &kernel.cpus[0];
+    kern_lock_init();
     tn_list_init(&kernel.dying);
     for (unsigned i = 0; i < KERN_WORD_BUCKETS; i++) {
         tn_list_init(&kernel.words[i]);

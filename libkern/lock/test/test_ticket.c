@@ -65,6 +65,7 @@ static void run_together(void *(*work)(void *))
 static void the_booting_cpu_holds_it_from_the_start(void **state)
 {
     (void)state;
+    kern_lock_init();
     assert_int_equal(kern_lock.next - kern_lock.owner, 1);
     kern_lock_release();
     assert_int_equal(kern_lock.next, kern_lock.owner);

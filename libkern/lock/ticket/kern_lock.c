@@ -4,8 +4,7 @@
 
 #include <arch/arch.h>
 
-/* Ticket 0 is drawn and called: it is that of the CPU that boots. */
-struct kern_lock kern_lock = {.next = 1, .owner = 0};
+struct kern_lock kern_lock;
 
 /* Whoever holds the lock may be waiting for this CPU to answer, so it answers before it looks again. */
 void kern_lock_wait(uint32_t ticket)

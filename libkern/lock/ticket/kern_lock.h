@@ -28,6 +28,12 @@ _Static_assert(offsetof(struct kern_lock, owner) == 4, "kern_lock.inc");
 /** The one lock of the kernel. */
 extern struct kern_lock kern_lock;
 
+/** Let the CPU that boots hold it: ticket 0 is drawn and called. Once, before there is another CPU. */
+static inline void kern_lock_init(void)
+{
+    kern_lock = (struct kern_lock){.next = 1, .owner = 0};
+}
+
 /** Wait until @p ticket, which this CPU drew, is called; calls kern_cpu_poll() meanwhile, at least once.
  *  Everything that earlier holders wrote is visible then. Cost: as long as those before take. */
 void kern_lock_wait(uint32_t ticket);

@@ -7,11 +7,12 @@
 #include "kernel.h"
 #include "memory_source.h"
 
-static unsigned running = 1;
+/* CPUs that run besides the first. */
+static unsigned others;
 
 unsigned kern_cpus_running(void)
 {
-    return running;
+    return others + 1;
 }
 
 /* Frames come in powers of two. */
@@ -49,7 +50,7 @@ void kern_cpus_start(void)
     for (unsigned number = 1; number < arch_cpu_count(); number++) {
         tn_status_t status = start(number);
         if (status == TN_OK) {
-            running++;
+            others++;
             kern_log("CPU %u runs\n", number);
         } else {
             kern_log("CPU %u did not start: %s\n", number, why(status));

@@ -25,14 +25,14 @@ struct processor {
 
 static struct {
     struct processor list[CONFIG_MAX_CPUS]; /* By number. */
-    unsigned count;                         /* Entries. */
+    unsigned others;                        /* Entries behind the first, which is this CPU. */
     unsigned more;                          /* CPUs for which there is no room. */
-} processors = {.count = 1};
+} processors;
 
 static bool is_listed(uint64_t affinity)
 {
     processors.list[0].affinity = arm64_read("mpidr_el1") & MPIDR_AFFINITY;
-    for (unsigned i = 0; i < processors.count; i++) {
+    for (unsigned i = 0; i <= processors.others; i++) {
         if (processors.list[i].affinity == affinity) {
             return true;
         }
@@ -57,11 +57,11 @@ bool arm64_processors_note(const struct drv_fdt *fdt, const struct drv_fdt_node 
     if (drv_fdt_number(node->known[DRV_FDT_REG], &affinity) != TN_OK || is_listed(affinity)) {
         return true;
     }
-    if (processors.count == CONFIG_MAX_CPUS) {
+    if (processors.others + 1 == CONFIG_MAX_CPUS) {
         processors.more++;
         return true;
     }
-    processors.list[processors.count++] = (struct processor){
+    processors.list[++processors.others] = (struct processor){
         .affinity = affinity,
         .by_psci = has_text(fdt, node, "enable-method", "psci"),
     };
@@ -79,7 +79,7 @@ void arm64_processors_init(void)
 
 unsigned arch_cpu_count(void)
 {
-    return processors.count;
+    return processors.others + 1;
 }
 
 uint64_t arm64_processors_affinity(unsigned number)
@@ -114,7 +114,7 @@ void arch_ipi_send(unsigned number)
 /* One that waits for the kernel lock does not look for interrupts, and does nothing else either. */
 void arch_cpus_stop(void)
 {
-    for (unsigned number = 0; number < processors.count; number++) {
+    for (unsigned number = 0; number <= processors.others; number++) {
         if (number != arch_cpu_number() && processors.list[number].target != 0) {
             arm64_gic_send(processors.list[number].target, MESSAGE_STOP);
         }
