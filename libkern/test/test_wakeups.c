@@ -111,7 +111,7 @@ static void a_waiter_without_budget_runs_when_it_has_some(void **state)
     assert_true(runs(&world.root));
     assert_int_equal(state_of(&other), TN_THREAD_READY);
     for (unsigned i = 0; i < 10 && !runs(&other); i++) {
-        world_trap(host_advance(host_timer_ns() - arch_now_ns()));
+        world_trap(host_until_timer());
     }
     assert_true(runs(&other));
     assert_int_equal(other.t->arch.frame.result.value, 2);
