@@ -291,7 +291,7 @@ static void check_cpu(void)
     uint64_t next_ns = sched_timeout_next_ns(&cpu->timeouts);
     assert_true(host_timer_ns() <= next_ns);
     if (host_end() == HOST_IDLES) {
-        assert_true(best == NULL && cpu->context == NULL);
+        assert_true(best == NULL && cpu->context == NULL && cpu->chosen == NULL);
         return;
     }
     assert_true(best == NULL || !sched_runq_preempts(best, &cpu->context->sched));

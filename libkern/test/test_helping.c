@@ -326,6 +326,63 @@ static void who_waits_is_as_urgent_as_what_it_gets_back(void **state)
     assert_ptr_equal(kern_cpu()->context, high.t->own);
 }
 
+/* Two servers of an endpoint wake at once: one has no time of its own, and who waits lends it some. So nobody
+ * helps the other one any more, whose lent budget is used up: it goes on with its own, at once. */
+static void who_lends_leaves_another_to_its_reserve(void **state)
+{
+    (void)state;
+    struct trio t = serving_trio(true);
+    uint64_t token = token_of(&t.server);
+    uint64_t wake_ns = arch_now_ns() + LONG;
+    assert_int_equal(SYS(TN_SYS_THREAD_SLEEP, wake_ns), BLOCKED);
+    another_answers(&t.server, token, 6);
+    become(&world.root);
+    struct trio other = {.ears = t.ears, .client = spawn(PRIORITY), .server = spawn(PRIORITY)};
+    other.at_client = give(&other.client, t.ears, TN_RIGHT_SEND);
+    other.at_server = give(&other.server, t.ears, TN_RIGHTS_ALL);
+    become(&other.server);
+    assert_int_equal(recv(other.at_server), BLOCKED);
+    become(&world.root);
+    configure(&other.client, PRIORITY + 1, SHORT, 2 * LONG);
+    become(&other.client);
+    assert_int_equal(call(other.at_client, 0, 1), BLOCKED);
+    world_trap(host_advance(SHORT));
+    become(&other.server);
+    assert_int_equal(SYS(TN_SYS_THREAD_SLEEP, wake_ns), BLOCKED);
+    become(&world.root);
+    tn_handle_t at;
+    struct actor high = caller_of(&t, PRIORITY + 1, &at);
+    configure(&other.server, PRIORITY + 2, PERIOD, PERIOD);
+    world_trap(host_advance(wake_ns - arch_now_ns()));
+    assert_ptr_equal(t.server.t->context, high.t->own);
+    assert_true(runs(&other.server));
+    assert_ptr_equal(kern_cpu()->context, other.server.t->own);
+}
+
+/* Who is helped, as its lent budget is used up, turns to another endpoint, where nobody waits: that ends the
+ * help, and it goes on with its own time. */
+static void who_turns_away_from_its_help_has_its_reserve(void **state)
+{
+    (void)state;
+    struct trio t = waiting_trio(false);
+    tn_handle_t elsewhere = give(&t.server, endpoint(), TN_RIGHTS_ALL);
+    configure(&t.client, PRIORITY + 1, SHORT, 3 * LONG);
+    become(&t.client);
+    assert_int_equal(call(t.at_client, 0, 1), BLOCKED);
+    world_trap(host_advance(SHORT));
+    become(&t.server);
+    assert_int_equal(SYS(TN_SYS_THREAD_SLEEP, arch_now_ns() + LONG), BLOCKED);
+    become(&world.root);
+    tn_handle_t at;
+    struct actor high = caller_of(&t, PRIORITY + 1, &at);
+    world_trap(host_advance(LONG));
+    assert_true(runs(&t.server));
+    assert_ptr_equal(kern_cpu()->context, high.t->own);
+    (void)recv_until(elsewhere, TN_DEADLINE_POLL);
+    become(&t.server);
+    assert_ptr_equal(kern_cpu()->context, t.server.t->own);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, world_setup, world_teardown)
 
 int main(void)
@@ -343,6 +400,8 @@ int main(void)
         TEST(who_is_suspended_hides_nobody_behind),
         TEST(who_waits_is_as_urgent_as_what_it_gets_back),
         TEST(who_waits_lends_to_a_server_without_time),
+        TEST(who_lends_leaves_another_to_its_reserve),
+        TEST(who_turns_away_from_its_help_has_its_reserve),
     };
     return cmocka_run_group_tests_name("helping", tests, NULL, NULL);
 }
