@@ -350,8 +350,7 @@ static void who_lends_leaves_another_to_its_reserve(void **state)
     become(&other.server);
     assert_int_equal(SYS(TN_SYS_THREAD_SLEEP, wake_ns), BLOCKED);
     become(&world.root);
-    tn_handle_t at;
-    struct actor high = caller_of(&t, PRIORITY + 1, &at);
+    struct actor high = caller_of(&t, PRIORITY + 1);
     configure(&other.server, PRIORITY + 2, PERIOD, PERIOD);
     world_trap(host_advance(wake_ns - arch_now_ns()));
     assert_ptr_equal(t.server.t->context, high.t->own);
@@ -373,8 +372,7 @@ static void who_turns_away_from_its_help_has_its_reserve(void **state)
     become(&t.server);
     assert_int_equal(SYS(TN_SYS_THREAD_SLEEP, arch_now_ns() + LONG), BLOCKED);
     become(&world.root);
-    tn_handle_t at;
-    struct actor high = caller_of(&t, PRIORITY + 1, &at);
+    struct actor high = caller_of(&t, PRIORITY + 1);
     world_trap(host_advance(LONG));
     assert_true(runs(&t.server));
     assert_ptr_equal(kern_cpu()->context, high.t->own);
