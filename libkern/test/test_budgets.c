@@ -3,6 +3,7 @@
  * each use is written down here, and the sums over spans of time are taken from that record alone. */
 
 #include "context.h"
+#include "dice.h"
 #include "spend.h"
 #include "trio.h"
 
@@ -12,7 +13,6 @@
 
 /* Three processes and what the client's context was used for. Root is always ready, less urgent. */
 struct scene {
-    struct tn_random random;
     struct trio trio;
     struct actor urgent; /* More urgent than all; sleeps most of the time. */
     uint64_t began_ns;
@@ -22,11 +22,6 @@ struct scene {
 };
 
 static struct scene scene;
-
-static uint64_t below(uint64_t limit)
-{
-    return tn_random_below(&scene.random, limit);
-}
 
 static struct kern_context *clients_context(void)
 {
@@ -38,7 +33,7 @@ static struct kern_context *clients_context(void)
 static void begin(uint64_t wake_up_ns)
 {
     memset(&scene, 0, sizeof(scene));
-    scene.random = testing_random();
+    dice = testing_random();
     scene.trio = waiting_trio(true);
     scene.urgent = spawn(PRIORITY + 2);
     assert_true(runs(&scene.urgent));

@@ -3,6 +3,7 @@
  * to others" of libkern's README says: of memory, of time, of its place in a queue, by chains of calls. */
 
 #include "context.h"
+#include "dice.h"
 #include "spend.h"
 #include "trio.h"
 
@@ -112,16 +113,10 @@ static void nobody_else_pays_for_what_a_client_takes(void **state)
 
 /* A victim that always wants to run, a hostile client that is more urgent, and a server without time. */
 static struct {
-    struct tn_random random;
     struct trio trio; /* The client is the hostile one. */
     struct actor victim;
     struct spent stolen; /* When something else ran than the victim. */
 } race;
-
-static uint64_t below(uint64_t limit)
-{
-    return tn_random_below(&race.random, limit);
-}
 
 /* Whoever runs computes, at most to the next timer. */
 static void compute(uint64_t most_ns)
@@ -163,7 +158,7 @@ static void who_is_more_urgent_steals_its_budget_and_a_tick_at_most(void **state
 {
     (void)state;
     memset(&race, 0, sizeof(race));
-    race.random = testing_random();
+    dice = testing_random();
     race.trio = waiting_trio(true);
     race.victim = spawn(PRIORITY);
     (void)SYS(TN_SYS_CONTEXT_CONFIGURE, race.victim.context, PRIORITY + 1, PERIOD, PERIOD);

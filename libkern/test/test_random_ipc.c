@@ -11,6 +11,7 @@
 
 #include "check.h"
 #include "context.h"
+#include "dice.h"
 #include "model.h"
 
 #define OPERATIONS  1000000
@@ -85,8 +86,6 @@ static const struct coverage_operation operations[] = {
 static struct coverage coverage = {.operations = operations,
                                    .operation_count = TN_ARRAY_LEN(operations)};
 
-static struct tn_random dice;
-
 /* What a process holds. */
 static struct process {
     uint64_t handle;                     /* Root's. */
@@ -102,16 +101,6 @@ static uint64_t tokens[TOKENS];
 
 /* The operation that each thread is in. */
 static enum operation under_way[MODEL_THREADS];
-
-static uint64_t below(uint64_t bound)
-{
-    return tn_random_below(&dice, bound);
-}
-
-static bool chance(unsigned percent)
-{
-    return below(100) < percent;
-}
 
 static struct model_thread *at(int thread)
 {
