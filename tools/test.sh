@@ -72,11 +72,23 @@ storm() {
         die "a storm on two CPUs of $2 failed"
 }
 
+# one_cpu: random messages on a core for one CPU; the others on this machine are for several.
+one_cpu() {
+    configure host "$root/build/host-bench" -DTENON_DEFCONFIG=bench
+    for test in libkern.test_helping libkern.test_random_ipc; do
+        say "testing $test for one CPU"
+        cmake --build "$root/build/host-bench" --target $test || die "$test does not build for one CPU"
+        ctest --test-dir "$root/build/host-bench" --output-on-failure -R "^$test\$" ||
+            die "$test failed for one CPU"
+    done
+}
+
 # What takes long: storms, every fuzzer, every mutant, many random configurations.
 run_campaigns() {
     python=$(find_python)
     storm "$python" x86_64
     storm "$python" arm64
+    one_cpu
     for seeds in "$root"/tests/fuzz/*/; do
         fuzz "$(basename "$seeds")"
     done

@@ -45,6 +45,13 @@ static inline uint64_t take_pending(struct kern_cpu *cpu)
     return pending;
 }
 
+/* Whether nothing came up on the way: another CPU wants something, or who helps now has left another one
+ * without help, who is more urgent and so chosen. */
+static inline bool is_settled(const struct kern_cpu *cpu)
+{
+    return (CONFIG_MAX_CPUS == 1 && !CONFIG_HELPING) || cpu->arch.pending == 0;
+}
+
 /* --- The long way -------------------------------------------------------------------------------- */
 
 /* Whether the reaper will come to it by itself. */
@@ -122,7 +129,7 @@ static TN_COLD struct arch_thread *go_the_long_way(struct kern_cpu *cpu, struct 
         if (may_leave(cpu)) {
             kern_timer_program(cpu);
             kern_load_current(cpu);
-            if (CONFIG_MAX_CPUS == 1 || cpu->arch.pending == 0) {
+            if (is_settled(cpu)) {
                 break;
             }
         }
@@ -217,7 +224,7 @@ static inline bool is_all(const struct kern_cpu *cpu, struct kern_thread *previo
             kern_smp_left(cpu, previous);
         }
     }
-    return (CONFIG_MAX_CPUS == 1 && !CONFIG_HELPING) || cpu->arch.pending == 0;
+    return is_settled(cpu);
 }
 
 /* No context ran: it was taken away, or this is the first way out. */

@@ -69,6 +69,12 @@ void attach_grant(uint64_t base, uint64_t length, unsigned access)
     attach_grants(&grant, 1);
 }
 
+void deliver_handles(const struct trio *t)
+{
+    assert_int_equal(call(t->at_client, TN_TAG_HANDLES, 0), BLOCKED);
+    assert_true(runs(&t->server));
+}
+
 struct tn_message_handle received_handle(const struct actor *actor, unsigned index)
 {
     become(actor);
@@ -82,4 +88,16 @@ bool is_handle(uint64_t handle)
 {
     struct kern_slot *slot;
     return kern_handle_find(&kern_current()->process->handles, handle, &slot) == TN_OK;
+}
+
+const struct kern_slot *handle_slot(uint64_t handle)
+{
+    struct kern_slot *slot = NULL;
+    assert_int_equal(kern_handle_find(&kern_current()->process->handles, handle, &slot), TN_OK);
+    return slot;
+}
+
+unsigned handle_rights(uint64_t handle)
+{
+    return kern_verbs_rights(handle_slot(handle)->verbs);
 }

@@ -27,10 +27,19 @@ void attach_handle(uint64_t value, unsigned flags);
 /** Put one grant there: @p length bytes at @p base. */
 void attach_grant(uint64_t base, uint64_t length, unsigned access);
 
+/** @p t's client calls with the handles it attached; the server runs, on its time. */
+void deliver_handles(const struct trio *t);
+
 /** The handle @p index that @p actor, which runs from now on, received with its last message. */
 struct tn_message_handle received_handle(const struct actor *actor, unsigned index);
 
 /** Whether @p handle names something in the table of whoever runs. */
 bool is_handle(uint64_t handle);
+
+/** What @p handle is in the table of whoever runs, which has it. */
+const struct kern_slot *handle_slot(uint64_t handle);
+
+/** The rights of that. */
+unsigned handle_rights(uint64_t handle);
 
 #endif

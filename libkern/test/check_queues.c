@@ -181,63 +181,6 @@ static void check_senders(const struct kern_endpoint *endpoint)
     }
 }
 
-/* Whether @p runner will run on something that is as urgent as @p context. */
-static bool runs_as_urgently(const struct kern_thread *runner, const struct kern_context *context)
-{
-    for (size_t i = 0; i < found_count; i++) {
-        const struct kern_context *other =
-            found[i]->type == TN_TYPE_CONTEXT ? kern_context_of(found[i]) : NULL;
-        if (other != NULL && (sched_runq_contains(&other->sched) || kern_cpu()->context == other) &&
-            sched_runq_rank(&other->sched) <= sched_runq_rank(&context->sched) &&
-            kern_context_runner(other) == runner) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* Help is not forgotten: if who waits in @p queue for @p object could let somebody run, the first that has
- * budget is in the run queue, or runs; or another does it as well, or it is too far away. */
-static void check_help(const struct kern_object *object, const struct tn_tree *queue)
-{
-    struct tn_tree_node *node;
-    for (node = tn_tree_first(queue); node != NULL; node = tn_tree_next(node)) {
-        struct ipc_waiter *waiter = tn_tree_entry(node, struct ipc_waiter, in_senders);
-        bool exit = waiter->kind == KERN_WAITER_EXIT;
-        const struct kern_thread *thread = exit ? NULL : kern_thread_of_waiter(waiter);
-        const struct kern_context *context = exit ? NULL : thread->context;
-        if (context == NULL || context->user != thread || kern_thread_is_suspended(thread)) {
-            continue;
-        }
-        const struct kern_thread *runner = kern_context_runner(context);
-        if (runner == NULL || (runner->reasons & KERN_REASON_FAR) != 0 ||
-            runs_as_urgently(runner, context)) {
-            return;
-        }
-        check(object, sched_timeout_is_armed(&context->refill));
-    }
-}
-
-#if CONFIG_HELPING
-/* All that wait for locks of @p owner say so, the most urgent first, and help. */
-static void check_locks(const struct kern_thread *owner)
-{
-    struct tn_tree_node *node = tn_tree_first(&owner->locks.waiters);
-    check(&owner->object, ((owner->reasons & KERN_REASON_OWNS) != 0) == (node != NULL));
-    for (; node != NULL; node = tn_tree_next(node)) {
-        const struct kern_thread *waiter =
-            kern_thread_of_waiter(tn_tree_entry(node, struct ipc_waiter, in_senders));
-        check(&waiter->object, waiter->locks.owner == owner && waiter->state == TN_THREAD_WAITING);
-    }
-    check_help(&owner->object, &owner->locks.waiters);
-}
-#else
-static void check_locks(const struct kern_thread *owner)
-{
-    (void)owner;
-}
-#endif
-
 /* Who waits on words of one bucket stands there in order of urgency. */
 static void check_words(void)
 {
@@ -348,7 +291,7 @@ static void check_cpu(void)
     uint64_t next_ns = sched_timeout_next_ns(&cpu->timeouts);
     assert_true(host_timer_ns() <= next_ns);
     if (host_end() == HOST_IDLES) {
-        assert_true(best == NULL && cpu->context == NULL);
+        assert_true(best == NULL && cpu->context == NULL && cpu->chosen == NULL);
         return;
     }
     assert_true(best == NULL || !sched_runq_preempts(best, &cpu->context->sched));

@@ -45,4 +45,11 @@ void check_queues(void);
 void check_spaces(void);
 void check_handles(void);
 
+/** Help is not forgotten: if who waits in @p queue for @p object could let somebody run, the first that has
+ *  budget is in the run queue, or runs; or another does it as well, or it is too far away. */
+void check_help(const struct kern_object *object, const struct tn_tree *queue);
+
+/** All that wait for locks of @p owner say so, the most urgent first, and help (CONFIG_HELPING). */
+void check_locks(const struct kern_thread *owner);
+
 #endif

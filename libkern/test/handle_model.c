@@ -5,12 +5,6 @@
 
 struct node nodes[NODES];
 struct actor processes[PROCESSES];
-struct tn_random dice;
-
-uint64_t below(uint64_t bound)
-{
-    return tn_random_below(&dice, bound);
-}
 
 /* --- The model --------------------------------------------------------------------------------- */
 

@@ -7,6 +7,7 @@
 #ifndef TEST_HANDLE_MODEL_H
 #define TEST_HANDLE_MODEL_H
 
+#include "dice.h"
 #include "world.h"
 
 #define NODES     512
@@ -25,13 +26,9 @@ struct node {
     unsigned rights; /**< TN_RIGHT_ bits. */
 };
 
-/** The handles, the processes (the first is root), and what the operations are drawn from. */
+/** The handles, and the processes (the first is root). */
 extern struct node nodes[NODES];
 extern struct actor processes[PROCESSES];
-extern struct tn_random dice;
-
-/** A random number below @p bound. */
-uint64_t below(uint64_t bound);
 
 /** There is a handle @p node from now on. */
 void node_add(struct node node);

@@ -25,3 +25,11 @@ struct tn_memory_info memory_info_of(uint64_t memory)
     GET(info);
     return info;
 }
+
+void redirect(const struct actor *actor)
+{
+    MUST(TN_SYS_THREAD_SUSPEND, actor->thread);
+    struct tn_registers registers = {.pc = ENTRY, .valid = UINT64_C(1) << 32};
+    MUST(TN_SYS_THREAD_WRITE_REGS, actor->thread, PUT(registers));
+    MUST(TN_SYS_THREAD_RESUME, actor->thread);
+}

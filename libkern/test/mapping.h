@@ -22,4 +22,8 @@ tn_status_t map(uint64_t process, uint64_t memory, struct tn_map_request request
 /** What the kernel says of @p memory. */
 struct tn_memory_info memory_info_of(uint64_t memory);
 
+/** Make @p actor, which is in the middle of a call, do something else instead: its registers are written.
+ *  Root must run. */
+void redirect(const struct actor *actor);
+
 #endif

@@ -158,12 +158,13 @@ static int handed_on_by(int thread, const int *most)
     return at(thread)->most > most[thread] ? at(thread)->most : most[thread];
 }
 
-/* The highest urgency of @p thread and of those who wait for it directly. */
-static int most_above(int thread, const int *most)
+/* The highest urgency of @p thread and of those who wait for it directly; not of @p worker, who works for
+ * it. Who lends its time as help may wait where it serves: then it waits for who works with that. */
+static int most_above(int thread, int worker, const int *most)
 {
     int highest = most[thread];
     for (int other = 0; other < MODEL_THREADS; other++) {
-        if (other != thread && waits_at(other, at(thread)->serves) &&
+        if (other != worker && waits_at(other, at(thread)->serves) &&
             handed_on_by(other, most) > highest) {
             highest = handed_on_by(other, most);
         }
@@ -176,9 +177,9 @@ static bool hand_on(int thread, int *most)
 {
     int before = most[thread];
     int on = at(thread)->on;
-    most[thread] = most_above(thread, most);
+    most[thread] = most_above(thread, thread, most);
     for (unsigned i = 0; on != NONE && model.contexts[on].chain[i] != thread; i++) {
-        int above = most_above(model.contexts[on].chain[i], most);
+        int above = most_above(model.contexts[on].chain[i], thread, most);
         most[thread] = above > most[thread] ? above : most[thread];
     }
     return most[thread] != before;

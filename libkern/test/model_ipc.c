@@ -226,6 +226,7 @@ static bool take_sender(int thread, int endpoint)
     while ((sender = next_sender(endpoint)) != NONE) {
         model_return(sender); /* From whom it helped. */
         at(sender)->state = TN_THREAD_READY;
+        model_note_urgencies(); /* That one may wait here, too, less urgently now. */
         if (meet(thread, sender, endpoint) == TN_OK) {
             return true;
         }

@@ -241,6 +241,7 @@ void model_kill(int thread)
 {
     struct model_thread *t = at(thread);
     (void)stop_waiting(thread, TN_ERR_CANCELLED);
+    model_note_urgencies();  /* Whom it helped goes on with his own time. */
     t->end.is_there = false; /* Nobody is there to see it. */
     t->lives = false;
     t->state = TN_THREAD_DEAD;
@@ -265,14 +266,29 @@ static void lose_server(int caller)
     model_ready(caller);
 }
 
-void model_kill_process(int process)
+/* The thread of @p process that was made first. */
+static int oldest_of(int process)
 {
+    int oldest = NONE;
     for (int thread = 0; thread < MODEL_THREADS; thread++) {
-        if (at(thread)->lives && at(thread)->process == process) {
-            model_kill(thread);
+        bool counts = at(thread)->lives && at(thread)->process == process;
+        if (counts &&
+            (oldest == NONE || at(thread)->kern->object.id < at(oldest)->kern->object.id)) {
+            oldest = thread;
         }
     }
-    for (int thread = 0; thread < MODEL_THREADS; thread++) {
+    return oldest;
+}
+
+/* One after the other: those that still live wait and serve meanwhile. */
+void model_kill_process(int process)
+{
+    int thread;
+    while ((thread = oldest_of(process)) != NONE) {
+        model_kill(thread);
+        model_note_urgencies();
+    }
+    for (thread = 0; thread < MODEL_THREADS; thread++) {
         if (at(thread)->lives && at(thread)->server == process) {
             lose_server(thread);
         }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the parts of the random test share: the dice, and one function or two of each part.
+/* What the parts of the random test share: one function or two of each part.
  *
  *      test_random.c ----> random_janitor.c     what root's thread does
  *                   |----> random_messages.c    IPC calls of everybody else
@@ -10,6 +10,7 @@
 #ifndef TEST_RANDOM_H
 #define TEST_RANDOM_H
 
+#include "dice.h"
 #include "world.h"
 
 /** Pages of the largest mapping. */
@@ -23,21 +24,6 @@
 
 /** The janitor's priority, above everybody's. */
 #define RANDOM_JANITOR (CONFIG_PRIORITIES - 1)
-
-/** Where all that is random comes from. */
-extern struct tn_random random_dice;
-
-/** @return a number from 0 to @p bound - 1. */
-static inline uint64_t below(uint64_t bound)
-{
-    return tn_random_below(&random_dice, bound);
-}
-
-/** @return true @p percent times in a hundred. */
-static inline bool chance(unsigned percent)
-{
-    return below(100) < percent;
-}
 
 /** @return a handle of the running process to a @p type (0: any), mostly; sometimes any value. */
 uint64_t random_handle(unsigned type);

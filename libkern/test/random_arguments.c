@@ -111,65 +111,120 @@ static uint64_t some_word(void)
     return va;
 }
 
-uint64_t random_argument(char letter)
+/* Not a process: one that has no thread, and a handle to itself, would never end. */
+static uint64_t some_handle_but_a_process(void)
 {
     uint64_t handle;
+    do {
+        handle = random_handle(0);
+    } while (type_of(handle) == TN_TYPE_PROCESS);
+    return handle;
+}
+
+static uint64_t some_handle(void)
+{
+    return random_handle(0);
+}
+
+static uint64_t some_process_or_own(void)
+{
+    return chance(60) ? 0 : random_handle(TN_TYPE_PROCESS);
+}
+
+static uint64_t some_thread_or_none(void)
+{
+    return chance(40) ? 0 : random_handle(TN_TYPE_THREAD);
+}
+
+static uint64_t some_size(void)
+{
+    return below(12) * TN_PAGE_SIZE;
+}
+
+static uint64_t some_slot_size(void)
+{
+    return (chance(80) ? RANDOM_SLOT_PAGES : below(30)) * TN_PAGE_SIZE;
+}
+
+/* Where registers may be. */
+static uint64_t some_device(void)
+{
+    return WORLD_BYTES + below(4) * TN_PAGE_SIZE;
+}
+
+static uint64_t some_bit(void)
+{
+    return below(2);
+}
+
+static uint64_t some_small_number(void)
+{
+    return below(16);
+}
+
+static uint64_t some_width(void)
+{
+    return UINT64_C(1) << below(4);
+}
+
+static uint64_t some_priority(void)
+{
+    return 50 + below(RANDOM_JANITOR - 51);
+}
+
+static uint64_t some_budget(void)
+{
+    return UINT64_C(10000) + below(40000);
+}
+
+static uint64_t some_period(void)
+{
+    return chance(50) ? UINT64_C(50000) : UINT64_C(200000);
+}
+
+/* What a letter stands for. */
+static const struct {
+    char letter;
+    uint64_t (*make)(void);
+} kinds[] = {
+    {'h', some_handle},
+    {'i', some_handle_but_a_process},
+    {'p', some_process_or_own},
+    {'t', some_thread_or_none},
+    {'r', some_rights},
+    {'d', random_deadline},
+    {'s', some_size},
+    {'v', some_va},
+    {'e', some_slot_size},
+    {'D', some_device},
+    {'b', some_bit},
+    {'1', some_small_number},
+    {'4', some_width},
+    {'a', some_access},
+    {'y', some_priority},
+    {'u', some_budget},
+    {'q', some_period},
+    {'k', random_token},
+    {'w', some_word},
+    {'S', some_target},
+    {'z', some_start},
+    {'m', some_map},
+    {'g', some_registers},
+    {'l', some_log},
+};
+
+uint64_t random_argument(char letter)
+{
     static const char types[] = "_PTXENMIORCK"; /* By enum tn_type. */
     const char *type = strchr(types, letter);
     if (type != NULL) {
         return random_handle((unsigned)(type - types));
     }
-    switch (letter) {
-    case 'h':
-        return random_handle(0);
-    case 'i': /* Not a process: one that has no thread, and a handle to itself, would never end. */
-        do {
-            handle = random_handle(0);
-        } while (type_of(handle) == TN_TYPE_PROCESS);
-        return handle;
-    case 'p': /* A process, or the own one. */
-        return chance(60) ? 0 : random_handle(TN_TYPE_PROCESS);
-    case 't': /* A thread, or none. */
-        return chance(40) ? 0 : random_handle(TN_TYPE_THREAD);
-    case 'r':
-        return some_rights();
-    case 'd':
-        return random_deadline();
-    case 's':
-        return below(12) * TN_PAGE_SIZE;
-    case 'v':
-        return some_va();
-    case 'e': /* The size of a slot. */
-        return (chance(80) ? RANDOM_SLOT_PAGES : below(30)) * TN_PAGE_SIZE;
-    case 'D': /* Where registers may be. */
-        return WORLD_BYTES + below(4) * TN_PAGE_SIZE;
-    case 'b':
-        return below(2);
-    case '4': /* A width. */
-        return UINT64_C(1) << below(4);
-    case 'a':
-        return some_access();
-    case 'y':
-        return 50 + below(RANDOM_JANITOR - 51);
-    case 'u':
-        return UINT64_C(10000) + below(40000);
-    case 'q':
-        return chance(50) ? UINT64_C(50000) : UINT64_C(200000);
-    case 'k':
-        return random_token();
-    case 'w':
-        return some_word();
-    case 'S':
-        return some_target();
-    case 'z':
-        return some_start();
-    case 'm':
-        return some_map();
-    case 'g':
-        return some_registers();
-    case 'l':
-        return some_log();
-    default:
-        return below(16);
+    for (size_t i = 0; i < TN_ARRAY_LEN(kinds); i++) {
+        if (kinds[i].letter == letter) {
+            return kinds[i].make();
+        }
     }
+    fail_msg("letter %c stands for nothing", letter);
+    return 0;
 }

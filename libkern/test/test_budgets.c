@@ -3,37 +3,25 @@
  * each use is written down here, and the sums over spans of time are taken from that record alone. */
 
 #include "context.h"
+#include "dice.h"
+#include "spend.h"
 #include "trio.h"
 
-enum {
-    PERIODS = 10000,
-    KEPT = 1024 /* Uses that are remembered: more than a period can hold. */
-};
-
+#define PERIODS   10000
 #define BUDGET_NS UINT64_C(100000)
 #define SPAN_NS   UINT64_C(1000000) /* The period. */
 
 /* Three processes and what the client's context was used for. Root is always ready, less urgent. */
 struct scene {
-    struct tn_random random;
     struct trio trio;
     struct actor urgent; /* More urgent than all; sleeps most of the time. */
     uint64_t began_ns;
     uint64_t traps;
-    uint64_t count;
     uint64_t sum;
-    struct {
-        uint64_t from;
-        uint64_t to;
-    } uses[KEPT];
+    struct spent uses;
 };
 
 static struct scene scene;
-
-static uint64_t below(uint64_t limit)
-{
-    return tn_random_below(&scene.random, limit);
-}
 
 static struct kern_context *clients_context(void)
 {
@@ -45,7 +33,7 @@ static struct kern_context *clients_context(void)
 static void begin(uint64_t wake_up_ns)
 {
     memset(&scene, 0, sizeof(scene));
-    scene.random = testing_random();
+    dice = testing_random();
     scene.trio = waiting_trio(true);
     scene.urgent = spawn(PRIORITY + 2);
     assert_true(runs(&scene.urgent));
@@ -63,38 +51,16 @@ static void count_trap(void)
     world.unchecked = scene.traps++ % 64 != 0;
 }
 
-/* How much was used in the last period. */
-static uint64_t used_lately(void)
-{
-    uint64_t now_ns = arch_now_ns();
-    uint64_t from = now_ns > SPAN_NS ? now_ns - SPAN_NS : 0;
-    uint64_t sum = 0;
-    for (uint64_t i = scene.count; i-- > 0 && scene.count - i < KEPT;) {
-        uint64_t begin_ns = scene.uses[i % KEPT].from;
-        if (scene.uses[i % KEPT].to <= from) {
-            break;
-        }
-        sum += scene.uses[i % KEPT].to - (begin_ns > from ? begin_ns : from);
-    }
-    return sum;
-}
-
 /* Whoever runs goes on for up to @p most_ns, and to the next timer at most. */
-static void spend(uint64_t most_ns)
+static void compute(uint64_t most_ns)
 {
     bool on_clients_time = kern_cpu()->context == clients_context();
-    uint64_t now_ns = arch_now_ns();
-    uint64_t to_timer_ns = host_timer_ns() - now_ns;
-    uint64_t used_ns = 1 + below(most_ns);
-    used_ns = used_ns < to_timer_ns ? used_ns : to_timer_ns;
     count_trap();
-    world_trap(host_advance(used_ns));
+    uint64_t used_ns = spend(1 + below(most_ns));
     if (on_clients_time) {
-        scene.uses[scene.count % KEPT].from = now_ns;
-        scene.uses[scene.count % KEPT].to = now_ns + used_ns;
-        scene.count++;
+        spent_add(&scene.uses, used_ns);
         scene.sum += used_ns;
-        assert_true(used_lately() <= BUDGET_NS + SCHED_LATENESS_NS);
+        assert_true(spent_lately(&scene.uses, SPAN_NS) <= BUDGET_NS + SCHED_LATENESS_NS);
     }
 }
 
@@ -131,19 +97,19 @@ static void nobody_uses_more_of_a_lent_budget_than_there_is(void **state)
     while (!is_over()) {
         bool is_client = runs(&scene.trio.client);
         if (runs(&scene.urgent)) {
-            spend(SPAN_NS / 16);
+            compute(SPAN_NS / 16);
             sleep_for(SPAN_NS);
         } else if (!is_client && !runs(&scene.trio.server)) {
-            spend(SPAN_NS);
+            compute(SPAN_NS);
         } else if (below(2) == 0) {
-            spend(BUDGET_NS / 3);
+            compute(BUDGET_NS / 3);
         } else if (is_client && below(4) == 0) {
             sleep_for(SPAN_NS / 2);
         } else {
             talk();
         }
     }
-    print_message("%llu uses, %llu traps\n", (unsigned long long)scene.count,
+    print_message("%llu uses, %llu traps\n", (unsigned long long)scene.uses.count,
                   (unsigned long long)scene.traps);
     bool is_charged = kern_cpu()->context != clients_context();
     uint64_t not_yet_ns = is_charged ? 0 : arch_now_ns() - kern_cpu()->charged_ns;
@@ -156,9 +122,9 @@ static void who_always_wants_to_run_gets_all_of_it_lent_or_not(void **state)
     begin(TN_DEADLINE_NEVER);
     while (!is_over()) {
         if (kern_cpu()->context != clients_context()) {
-            spend(SPAN_NS);
+            compute(SPAN_NS);
         } else if (below(2) == 0) {
-            spend(BUDGET_NS / 3);
+            compute(BUDGET_NS / 3);
         } else {
             talk();
         }

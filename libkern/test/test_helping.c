@@ -23,12 +23,9 @@ static struct trio busy_server(void)
     return t;
 }
 
-static struct actor caller_of(const struct trio *t, unsigned priority, tn_handle_t *at)
+static struct actor caller_of(const struct trio *t, unsigned priority)
 {
-    struct actor actor = spawn(PRIORITY);
-    *at = give(&actor, t->ears, TN_RIGHT_SEND);
-    become(&actor);
-    assert_int_equal(call(*at, 0, 1), BLOCKED);
+    struct actor actor = another_calls(t, 1);
     if (!runs(&world.root)) {
         become(&world.root);
     }
@@ -42,12 +39,8 @@ static void the_middle_of_three_does_not_delay_the_highest(void **state)
 {
     (void)state;
     struct trio t = busy_server();
-    tn_handle_t at;
-    struct actor high = spawn(PRIORITY);
-    at = give(&high, t.ears, TN_RIGHT_SEND);
     struct actor middle = spawn(PRIORITY - 1);
-    become(&high);
-    assert_int_equal(call(at, 0, 1), BLOCKED);
+    struct actor high = another_calls(&t, 1);
     assert_true(runs(&t.server)); /* And not root, or middle. */
     assert_ptr_equal(kern_cpu()->context, high.t->own);
     assert_ptr_equal(t.server.t->context, t.client.t->own);
@@ -99,10 +92,9 @@ static void a_server_that_wakes_is_helped_again(void **state)
 {
     (void)state;
     struct trio t = serving_trio(true);
-    tn_handle_t at;
     assert_int_equal(SYS(TN_SYS_THREAD_SLEEP, arch_now_ns() + LONG), BLOCKED);
     become(&world.root);
-    struct actor high = caller_of(&t, PRIORITY + 1, &at);
+    struct actor high = caller_of(&t, PRIORITY + 1);
     assert_true(runs(&world.root));
     assert_false(sched_runq_contains(&high.t->own->sched));
     world_trap(host_advance(LONG));
@@ -115,14 +107,13 @@ static void a_server_that_is_signalled_is_helped_again(void **state)
 {
     (void)state;
     struct trio t = serving_trio(true);
-    tn_handle_t at;
     become(&world.root);
     uint64_t bell = notification();
     tn_handle_t there = give(&t.server, bell, TN_RIGHTS_ALL);
     become(&t.server);
     assert_int_equal(SYS(TN_SYS_NOTIFICATION_WAIT, there, TN_DEADLINE_NEVER), BLOCKED);
     become(&world.root);
-    struct actor high = caller_of(&t, PRIORITY + 2, &at);
+    struct actor high = caller_of(&t, PRIORITY + 2);
     configure(&t.client, PRIORITY + 1, PERIOD, PERIOD);
     assert_int_equal(SYS(TN_SYS_NOTIFICATION_SIGNAL, bell, 1), BLOCKED);
     assert_true(runs(&t.server));
@@ -134,8 +125,7 @@ static void helpers_follow_each_other(void **state)
 {
     (void)state;
     struct trio t = busy_server();
-    tn_handle_t at;
-    struct actor second = caller_of(&t, PRIORITY - 1, &at);
+    struct actor second = caller_of(&t, PRIORITY - 1);
     struct actor high = spawn(PRIORITY);
     tn_handle_t at_high = give(&high, t.ears, TN_RIGHT_SEND);
     configure(&high, PRIORITY + 1, SHORT, LONG);
@@ -230,11 +220,10 @@ static void who_waits_too_far_up_is_found_later(void **state)
 {
     (void)state;
     struct deep deep = deep_chain();
-    tn_handle_t at;
     assert_int_equal(SYS(TN_SYS_THREAD_SLEEP, arch_now_ns() + LONG), BLOCKED);
     become(&world.root);
     struct trio t = {.ears = deep.first};
-    struct actor high = caller_of(&t, PRIORITY + 1, &at);
+    struct actor high = caller_of(&t, PRIORITY + 1);
     assert_false(sched_runq_contains(&high.t->own->sched)); /* There was nobody to help. */
     world_trap(host_advance(LONG));
     unsigned last = DEEP - 1;
@@ -274,15 +263,8 @@ static void who_is_helped_takes_no_fast_path(void **state)
 static void who_waits_lends_to_a_server_without_time(void **state)
 {
     (void)state;
-    struct trio t = serving_trio(true);
-    uint64_t token = token_of(&t.server);
-    another_answers(&t.server, token, 6);
-    assert_null(t.server.t->context);
-    become(&world.root);
-    struct actor high = spawn(PRIORITY);
-    tn_handle_t at = give(&high, t.ears, TN_RIGHT_SEND);
-    become(&high);
-    assert_int_equal(call(at, 0, 7), BLOCKED);
+    struct trio t = timeless_trio();
+    struct actor high = another_calls(&t, 7);
     become(&t.server);
     assert_ptr_equal(t.server.t->context, high.t->own);
     become(&world.root);
@@ -309,9 +291,9 @@ static void who_is_suspended_hides_nobody_behind(void **state)
     become(&t.server);
     assert_int_equal(call(at, 0, 2), BLOCKED);
     become(&world.root);
-    struct actor first = caller_of(&t, PRIORITY + 3, &at);
-    struct actor high = caller_of(&t, PRIORITY + 2, &at);
-    (void)caller_of(&far, PRIORITY + 1, &at);
+    struct actor first = caller_of(&t, PRIORITY + 3);
+    struct actor high = caller_of(&t, PRIORITY + 2);
+    (void)caller_of(&far, PRIORITY + 1);
     MUST(TN_SYS_THREAD_SUSPEND, first.thread);
     configure(&t.client, PRIORITY - 1, PERIOD, PERIOD); /* The server takes its place anew. */
     world_trap(host_advance(LONG));
@@ -324,26 +306,79 @@ static void who_is_suspended_hides_nobody_behind(void **state)
 static void who_waits_is_as_urgent_as_what_it_gets_back(void **state)
 {
     (void)state;
-    struct trio t = serving_trio(true);
-    another_answers(&t.server, token_of(&t.server), 6);
-    become(&world.root);
+    struct trio t = timeless_trio();
     struct actor other = spawn(PRIORITY);
     tn_handle_t at = give(&other, t.ears, TN_RIGHTS_ALL);
     become(&other);
     assert_int_equal(recv_until(at, TN_DEADLINE_POLL), TN_ERR_WOULD_BLOCK);
     assert_int_equal(SYS(TN_SYS_THREAD_SLEEP, arch_now_ns() + LONG), BLOCKED);
     become(&world.root);
-    struct actor high = caller_of(&t, PRIORITY, &at);
+    struct actor high = caller_of(&t, PRIORITY);
     become(&t.server);
     assert_ptr_equal(t.server.t->context, high.t->own);
     assert_int_equal(SYS(TN_SYS_THREAD_SLEEP, TN_DEADLINE_NEVER), BLOCKED);
     become(&world.root);
     configure(&high, PRIORITY + 2, PERIOD, PERIOD);
-    (void)caller_of(&t, PRIORITY + 1, &at);
+    (void)caller_of(&t, PRIORITY + 1);
     MUST(TN_SYS_THREAD_KILL, t.server.thread);
     world_trap(host_advance(LONG));
     assert_true(runs(&other));
     assert_ptr_equal(kern_cpu()->context, high.t->own);
+}
+
+/* Two servers of an endpoint wake at once: one has no time of its own, and who waits lends it some. So nobody
+ * helps the other one any more, whose lent budget is used up: it goes on with its own, at once. */
+static void who_lends_leaves_another_to_its_reserve(void **state)
+{
+    (void)state;
+    struct trio t = serving_trio(true);
+    uint64_t token = token_of(&t.server);
+    uint64_t wake_ns = arch_now_ns() + LONG;
+    assert_int_equal(SYS(TN_SYS_THREAD_SLEEP, wake_ns), BLOCKED);
+    another_answers(&t.server, token, 6);
+    become(&world.root);
+    struct trio other = {.ears = t.ears, .client = spawn(PRIORITY), .server = spawn(PRIORITY)};
+    other.at_client = give(&other.client, t.ears, TN_RIGHT_SEND);
+    other.at_server = give(&other.server, t.ears, TN_RIGHTS_ALL);
+    become(&other.server);
+    assert_int_equal(recv(other.at_server), BLOCKED);
+    become(&world.root);
+    configure(&other.client, PRIORITY + 1, SHORT, 2 * LONG);
+    become(&other.client);
+    assert_int_equal(call(other.at_client, 0, 1), BLOCKED);
+    world_trap(host_advance(SHORT));
+    become(&other.server);
+    assert_int_equal(SYS(TN_SYS_THREAD_SLEEP, wake_ns), BLOCKED);
+    become(&world.root);
+    struct actor high = caller_of(&t, PRIORITY + 1);
+    configure(&other.server, PRIORITY + 2, PERIOD, PERIOD);
+    world_trap(host_advance(wake_ns - arch_now_ns()));
+    assert_ptr_equal(t.server.t->context, high.t->own);
+    assert_true(runs(&other.server));
+    assert_ptr_equal(kern_cpu()->context, other.server.t->own);
+}
+
+/* Who is helped, as its lent budget is used up, turns to another endpoint, where nobody waits: that ends the
+ * help, and it goes on with its own time. */
+static void who_turns_away_from_its_help_has_its_reserve(void **state)
+{
+    (void)state;
+    struct trio t = waiting_trio(false);
+    tn_handle_t elsewhere = give(&t.server, endpoint(), TN_RIGHTS_ALL);
+    configure(&t.client, PRIORITY + 1, SHORT, 3 * LONG);
+    become(&t.client);
+    assert_int_equal(call(t.at_client, 0, 1), BLOCKED);
+    world_trap(host_advance(SHORT));
+    become(&t.server);
+    assert_int_equal(SYS(TN_SYS_THREAD_SLEEP, arch_now_ns() + LONG), BLOCKED);
+    become(&world.root);
+    struct actor high = caller_of(&t, PRIORITY + 1);
+    world_trap(host_advance(LONG));
+    assert_true(runs(&t.server));
+    assert_ptr_equal(kern_cpu()->context, high.t->own);
+    (void)recv_until(elsewhere, TN_DEADLINE_POLL);
+    become(&t.server);
+    assert_ptr_equal(kern_cpu()->context, t.server.t->own);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, world_setup, world_teardown)
@@ -363,6 +398,8 @@ int main(void)
         TEST(who_is_suspended_hides_nobody_behind),
         TEST(who_waits_is_as_urgent_as_what_it_gets_back),
         TEST(who_waits_lends_to_a_server_without_time),
+        TEST(who_lends_leaves_another_to_its_reserve),
+        TEST(who_turns_away_from_its_help_has_its_reserve),
     };
     return cmocka_run_group_tests_name("helping", tests, NULL, NULL);
 }

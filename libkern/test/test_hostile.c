@@ -3,6 +3,8 @@
  * to others" of libkern's README says: of memory, of time, of its place in a queue, by chains of calls. */
 
 #include "context.h"
+#include "dice.h"
+#include "spend.h"
 #include "trio.h"
 
 #define HOSTILE_LIMIT UINT64_C(0x30000)
@@ -11,7 +13,6 @@
 #define BUDGET_NS     UINT64_C(100000)
 #define SPAN_NS       UINT64_C(1000000) /* The period. */
 #define PERIODS       300
-#define KEPT          4096 /* Uses that are remembered: more than a period can hold. */
 
 /* --- Memory ------------------------------------------------------------------------------------ */
 
@@ -112,50 +113,19 @@ static void nobody_else_pays_for_what_a_client_takes(void **state)
 
 /* A victim that always wants to run, a hostile client that is more urgent, and a server without time. */
 static struct {
-    struct tn_random random;
     struct trio trio; /* The client is the hostile one. */
     struct actor victim;
-    uint64_t count;
-    struct {
-        uint64_t from;
-        uint64_t to;
-    } stolen[KEPT]; /* When something else ran than the victim. */
+    struct spent stolen; /* When something else ran than the victim. */
 } race;
-
-static uint64_t below(uint64_t limit)
-{
-    return tn_random_below(&race.random, limit);
-}
-
-static uint64_t stolen_lately(void)
-{
-    uint64_t now_ns = arch_now_ns();
-    uint64_t begin_ns = now_ns > SPAN_NS ? now_ns - SPAN_NS : 0;
-    uint64_t sum = 0;
-    for (uint64_t i = race.count; i-- > 0 && race.count - i < KEPT;) {
-        uint64_t from = race.stolen[i % KEPT].from;
-        if (race.stolen[i % KEPT].to <= begin_ns) {
-            break;
-        }
-        sum += race.stolen[i % KEPT].to - (from > begin_ns ? from : begin_ns);
-    }
-    return sum;
-}
 
 /* Whoever runs computes, at most to the next timer. */
 static void compute(uint64_t most_ns)
 {
     bool is_stolen = !runs(&race.victim);
-    uint64_t now_ns = arch_now_ns();
-    uint64_t to_timer_ns = host_timer_ns() - now_ns;
-    uint64_t used_ns = 1 + below(most_ns);
-    used_ns = used_ns < to_timer_ns ? used_ns : to_timer_ns;
-    world_trap(host_advance(used_ns));
+    uint64_t used_ns = spend(1 + below(most_ns));
     if (is_stolen) {
-        race.stolen[race.count % KEPT].from = now_ns;
-        race.stolen[race.count % KEPT].to = now_ns + used_ns;
-        race.count++;
-        assert_true(stolen_lately() <= BUDGET_NS + SCHED_LATENESS_NS);
+        spent_add(&race.stolen, used_ns);
+        assert_true(spent_lately(&race.stolen, SPAN_NS) <= BUDGET_NS + SCHED_LATENESS_NS);
     }
 }
 
@@ -188,7 +158,7 @@ static void who_is_more_urgent_steals_its_budget_and_a_tick_at_most(void **state
 {
     (void)state;
     memset(&race, 0, sizeof(race));
-    race.random = testing_random();
+    dice = testing_random();
     race.trio = waiting_trio(true);
     race.victim = spawn(PRIORITY);
     (void)SYS(TN_SYS_CONTEXT_CONFIGURE, race.victim.context, PRIORITY + 1, PERIOD, PERIOD);
@@ -210,7 +180,7 @@ static void who_is_more_urgent_steals_its_budget_and_a_tick_at_most(void **state
             (void)reply_recv(race.trio.at_server, token_of(&race.trio.server), 0, 0);
         }
     }
-    assert_true(race.count > PERIODS);
+    assert_true(race.stolen.count > PERIODS);
 }
 
 /* --- Queues ------------------------------------------------------------------------------------ */

@@ -8,6 +8,7 @@
  * The high one may wait for the rest of the low one's service and for its own, never for the middle
  * one; and where low and high need a lock in place of a server, for the rest of what the low one does with it. What happened is read from the trace, as a person would do it. */
 
+#include "spend.h"
 #include "trace.h"
 #include "trio.h"
 
@@ -56,15 +57,6 @@ static struct scene make_scene(void)
     scene.middle = start(&middle, PRIORITY + 2, 3 * STEP_NS);
     scene.low = start(&low, PRIORITY + 1, 0);
     return scene;
-}
-
-/* Whoever runs goes on for up to @p most_ns. @return how long it was before a timer stopped it. */
-static uint64_t spend(uint64_t most_ns)
-{
-    uint64_t to_timer_ns = host_timer_ns() - arch_now_ns();
-    uint64_t used_ns = most_ns < to_timer_ns ? most_ns : to_timer_ns;
-    world_trap(host_advance(used_ns));
-    return used_ns;
 }
 
 static void serve(struct scene *scene)

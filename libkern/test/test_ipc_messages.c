@@ -133,10 +133,7 @@ static void a_receiver_without_buffer_turns_long_messages_away(void **state)
     fill_buffer(1);
     assert_int_equal(call(t.at_client, TN_TAG_BUFFER, 0), BLOCKED);
     become(&world.root);
-    struct actor second = spawn(PRIORITY);
-    tn_handle_t at_second = give(&second, t.ears, TN_RIGHT_SEND);
-    become(&second);
-    assert_int_equal(call(at_second, 0, 9), BLOCKED);
+    (void)another_calls(&t, 9);
     become(&t.server);
     assert_int_equal(back(&t.server, recv(t.at_server)), TN_OK);
     assert_int_equal(regs(&t.server)->words[0], 9);

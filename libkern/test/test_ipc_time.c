@@ -58,10 +58,7 @@ static void tokens_may_be_answered_in_any_order(void **state)
     uint64_t first = token_of(&t.server);
     assert_int_equal(recv(t.at_server), BLOCKED); /* Passive: stands still till the next call. */
     become(&world.root);
-    struct actor second = spawn(PRIORITY);
-    tn_handle_t at_second = give(&second, t.ears, TN_RIGHT_SEND);
-    become(&second);
-    assert_int_equal(call(at_second, 0, 2), BLOCKED);
+    struct actor second = another_calls(&t, 2);
     assert_true(runs(&t.server));
     uint64_t token = token_of(&t.server);
     assert_int_not_equal(token, first);
@@ -89,11 +86,7 @@ static void another_thread_of_the_process_may_answer(void **state)
 static void a_passive_thread_stands_still_when_another_answers(void **state)
 {
     (void)state;
-    struct trio t = serving_trio(true);
-    uint64_t token = token_of(&t.server);
-    another_answers(&t.server, token, 6);
-    assert_null(t.server.t->context);
-    become(&world.root);
+    struct trio t = timeless_trio();
     uint64_t fresh = MUST(TN_SYS_CONTEXT_CREATE, world.info.container, PRIORITY, PERIOD, PERIOD);
     MUST(TN_SYS_CONTEXT_BIND, fresh, t.server.thread);
     become(&t.server);

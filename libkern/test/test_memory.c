@@ -130,10 +130,7 @@ static void an_object_that_is_not_finished_is_given_up(void **state)
     host_window_cost(1000);
     assert_int_equal(SYS(TN_SYS_MEMORY_CREATE, purse, 20 * PAGE), BLOCKED);
     host_window_cost(0);
-    MUST(TN_SYS_THREAD_SUSPEND, other.thread);
-    struct tn_registers registers = {.pc = ENTRY, .valid = UINT64_C(1) << 32};
-    MUST(TN_SYS_THREAD_WRITE_REGS, other.thread, PUT(registers));
-    MUST(TN_SYS_THREAD_RESUME, other.thread);
+    redirect(&other);
     (void)SYS(TN_SYS_CONTEXT_CONFIGURE, world.info.context, PRIORITY, PERIOD, PERIOD);
     become(&other);
     uint64_t made = MUST(TN_SYS_MEMORY_CREATE, purse, 3 * PAGE);

@@ -130,10 +130,7 @@ static void a_mapping_that_is_not_asked_for_any_more_is_taken_back(void **state)
     uint64_t memory = memory_of(PAGES);
     struct actor other = begin_to_map_into_root(memory);
     tn_handle_t own = give(&other, memory_of(1), TN_RIGHTS_ALL);
-    MUST(TN_SYS_THREAD_SUSPEND, other.thread);
-    struct tn_registers registers = {.pc = ENTRY, .valid = UINT64_C(1) << 32};
-    MUST(TN_SYS_THREAD_WRITE_REGS, other.thread, PUT(registers));
-    MUST(TN_SYS_THREAD_RESUME, other.thread);
+    redirect(&other);
     (void)SYS(TN_SYS_CONTEXT_CONFIGURE, world.info.context, PRIORITY, PERIOD, PERIOD);
     become(&other);
     assert_int_equal(map(0, own, at(SOME_VA, 1, R)), TN_OK);

@@ -12,8 +12,6 @@
 
 #define OPERATIONS 100000
 
-struct tn_random random_dice;
-
 static void make_fault(void)
 {
     world_trap(host_fault((unsigned)(1 + below(7)), random_argument('v'), (unsigned)below(8),
@@ -76,7 +74,7 @@ static void random_calls_keep_all_promises(void **state)
     uint64_t operations = given != NULL ? strtoull(given, NULL, 0) : OPERATIONS;
     uint64_t used_before = used();
     uint64_t frames_before = free_frames();
-    random_dice = testing_random();
+    dice = testing_random();
     host_on_result(random_told);
     (void)SYS(TN_SYS_CONTEXT_CONFIGURE, world.info.context, RANDOM_JANITOR, PERIOD, PERIOD);
     host_window_cost(50);

@@ -11,11 +11,11 @@
 
 #include "check.h"
 #include "context.h"
+#include "dice.h"
 #include "model.h"
 
 #define OPERATIONS  1000000
 #define CHECK_EACH  251 /* Prime, so that no rhythm of the operations hides from it. */
-#define SEED        "1" /* Unless another is given: what fails once in 10^7 is not for every day. */
 #define PATIENCE    4 /* So many times the operations may be made until each pair has come about. */
 #define JANITOR     0
 #define URGENCIES   6
@@ -86,8 +86,6 @@ static const struct coverage_operation operations[] = {
 static struct coverage coverage = {.operations = operations,
                                    .operation_count = TN_ARRAY_LEN(operations)};
 
-static struct tn_random dice;
-
 /* What a process holds. */
 static struct process {
     uint64_t handle;                     /* Root's. */
@@ -103,16 +101,6 @@ static uint64_t tokens[TOKENS];
 
 /* The operation that each thread is in. */
 static enum operation under_way[MODEL_THREADS];
-
-static uint64_t below(uint64_t bound)
-{
-    return tn_random_below(&dice, bound);
-}
-
-static bool chance(unsigned percent)
-{
-    return below(100) < percent;
-}
 
 static struct model_thread *at(int thread)
 {
@@ -802,7 +790,6 @@ static void the_kernel_does_what_the_model_says(void **state)
     (void)state;
     const char *given = getenv("TN_OPERATIONS");
     uint64_t least = given != NULL ? strtoull(given, NULL, 0) : OPERATIONS;
-    (void)setenv("TN_SEED", SEED, 0);
     dice = testing_random();
     MUST(TN_SYS_CONTEXT_CONFIGURE, world.root.context, CONFIG_PRIORITIES - 1, PERIOD, PERIOD);
     world.unchecked = true;

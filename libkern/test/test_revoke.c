@@ -2,6 +2,7 @@
 /* Revoking ends what was done through handles: mappings, messages that wait, waits, grants. */
 
 #include "attach.h"
+#include "forget_where.h"
 #include "mapping.h"
 
 #define ALL TN_RIGHTS_ALL
@@ -204,16 +205,6 @@ static void a_call_in_service_ends_with_its_handle(void **state)
     MUST(TN_SYS_PROCESS_KILL, t.server.process, 0);
     become(&t.client);
     assert_int_equal(call(t.at_client, 0, 0), TN_ERR_HANDLE);
-}
-
-/* As a call by the fast path, which writes down nothing. */
-static void forget_where(const struct actor *client)
-{
-#if CONFIG_REVOKE_USES
-    client->t->called.token = 0;
-#else
-    (void)client;
-#endif
 }
 
 static void a_call_is_found_by_who_serves_it(void **state)

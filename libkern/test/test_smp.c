@@ -341,6 +341,31 @@ static void who_waits_on_another_cpu_helps_if_the_most_urgent_cannot(void **stat
     assert_ptr_equal(kernel.cpus[3].context, low.t->own);
 }
 
+/* --- Signals ------------------------------------------------------------------------------------ */
+
+/* However urgent a waiter is, it wakes up where it ran last, not where the signal comes from. */
+static void who_is_signalled_wakes_up_on_its_own_cpu(void **state)
+{
+    (void)state;
+    static const uint64_t affinities[] = {UINT64_C(1) << 2, UINT64_MAX};
+    uint64_t bell = notification();
+    struct actor waiter = spawn_on(2);
+    set_priority(&waiter, PRIORITY + 1);
+    for (unsigned i = 0; i < TN_ARRAY_LEN(affinities); i++) {
+        MUST(TN_SYS_CONTEXT_SET_AFFINITY, waiter.context, affinities[i]);
+        settle();
+        host_use_cpu(2);
+        assert_int_equal(SYS(TN_SYS_NOTIFICATION_WAIT, bell, TN_DEADLINE_NEVER), BLOCKED);
+        settle();
+        host_use_cpu(0);
+        MUST(TN_SYS_NOTIFICATION_SIGNAL, bell, 1);
+        assert_true(runs_on(&world.root, 0));
+        settle();
+        assert_true(runs_on(&world.root, 0));
+        assert_true(runs_on(&waiter, 2));
+    }
+}
+
 /* --- Everything, in any order ------------------------------------------------------------------- */
 
 enum {
@@ -480,6 +505,7 @@ int main(void)
         TEST(a_passive_server_runs_where_its_caller_does),
         TEST(who_waits_on_another_cpu_helps_if_the_most_urgent_cannot),
         TEST(each_cpu_has_a_trace_ring_of_its_own),
+        TEST(who_is_signalled_wakes_up_on_its_own_cpu),
         TEST(any_order_of_steps_and_interrupts_is_right),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -141,10 +141,7 @@ static void a_passive_server_goes_on_with_who_calls_next(void **state)
         skip();
     }
     assert_null(t.server.t->context);
-    struct actor next = spawn(PRIORITY);
-    tn_handle_t at_next = give(&next, t.ears, TN_RIGHT_SEND);
-    become(&next);
-    assert_int_equal(call(at_next, 0, 4), BLOCKED);
+    struct actor next = another_calls(&t, 4);
     become(&t.server);
     assert_ptr_equal(t.server.t->context, next.t->own);
     tn_status_t status = reply_recv(t.at_server, token_of(&t.server), 0, 0);

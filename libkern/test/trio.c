@@ -34,6 +34,24 @@ struct trio serving_trio(bool passive)
     return trio_of;
 }
 
+struct trio timeless_trio(void)
+{
+    struct trio trio_of = serving_trio(true);
+    another_answers(&trio_of.server, token_of(&trio_of.server), 6);
+    assert_null(trio_of.server.t->context);
+    become(&world.root);
+    return trio_of;
+}
+
+struct actor another_calls(const struct trio *t, uint64_t word)
+{
+    struct actor other = spawn(PRIORITY);
+    tn_handle_t there = give(&other, t->ears, TN_RIGHT_SEND);
+    become(&other);
+    assert_int_equal(call(there, 0, word), BLOCKED);
+    return other;
+}
+
 void another_answers(const struct actor *server, uint64_t token, uint64_t word)
 {
     become(&world.root);

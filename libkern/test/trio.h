@@ -22,6 +22,14 @@ struct trio waiting_trio(bool passive);
 /** Make it, with the client's call received: the server runs, on the client's time. */
 struct trio serving_trio(bool passive);
 
+/** Make it, with a passive server whose call another thread of its process has answered: no time is left
+ *  to it. Root runs. */
+struct trio timeless_trio(void);
+
+/** A process of its own calls @p t's server with @p word, and waits; somebody else runs. Root must run.
+ *  @return its thread. */
+struct actor another_calls(const struct trio *t, uint64_t word);
+
 /** A new thread of @p server's process answers call @p token with @p word, and runs on afterwards. */
 void another_answers(const struct actor *server, uint64_t token, uint64_t word);
 

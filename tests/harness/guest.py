@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """A booted guest whose serial line a test reads and types on.
 
-Nothing here sleeps: a test waits for text or for the end, and a deadline only bounds how long a
+Nothing here sleeps: a test waits for text or for the end, and its patience only bounds how long a
 broken guest may keep it waiting.
 """
 
@@ -16,7 +16,7 @@ import time
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "tools" / "machine"))
 import qemu  # pylint: disable=wrong-import-position # the path above leads to it
 
-# How long a guest may take for any one thing, in seconds: far more than a busy computer needs.
+# How long a guest may take for any one thing, in seconds: far more than it needs.
 PATIENCE = float(os.environ.get("TENON_TIMEOUT", "60"))
 
 # Control sequences of terminals (ECMA-48, section 5.4) are of no interest to a test.
@@ -25,6 +25,33 @@ CONTROL_SEQUENCE = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
 
 class GuestError(AssertionError):
     """The guest did not do what was expected; the text holds what it printed."""
+
+
+class Patience:
+    """How long process PID is waited for: SECONDS in which it ran, or waited for something itself.
+
+    The time that it could have run, and other programs had this computer's CPUs, does not count: so how
+    busy the computer is decides nothing.
+    """
+
+    def __init__(self, pid, seconds):
+        self._tasks = pathlib.Path(f"/proc/{pid}/task")
+        self._end = time.monotonic() + seconds - self._kept_waiting()
+
+    def _kept_waiting(self):
+        """Seconds that its threads were ready, and did not run: those of the thread that had to wait longest
+        (Linux, Documentation/scheduler/sched-stats.rst). 0 if the system does not tell."""
+        longest = 0
+        for file in self._tasks.glob("*/schedstat"):
+            try:
+                longest = max(longest, int(file.read_text(encoding="ascii").split()[1]))
+            except OSError:  # The thread ended meanwhile.
+                pass
+        return longest / 1e9
+
+    def left(self):
+        """How much of it is left, in seconds; 0 if none is."""
+        return max(0, self._end + self._kept_waiting() - time.monotonic())
 
 
 class Guest:
@@ -58,13 +85,13 @@ class Guest:
         The next expect() goes on behind the match.
         """
         expression = re.compile(pattern, re.MULTILINE)
-        deadline = time.monotonic() + self.patience
+        patience = self._patience()
         while True:
             match = expression.search(self.output, self._read_to)
             if match:
                 self._read_to = match.end()
                 return match
-            if not self._receive(deadline):
+            if not self._receive(patience):
                 raise GuestError(self._report(f'"{pattern}" did not come'))
 
     @property
@@ -93,18 +120,22 @@ class Guest:
 
     def _wait(self):
         """Wait until QEMU ends; returns its status."""
-        deadline = time.monotonic() + self.patience
-        while self._receive(deadline):
+        patience = self._patience()
+        while self._receive(patience):
             pass
         try:
-            return self._process.wait(max(0, deadline - time.monotonic()))
+            return self._process.wait(patience.left())
         except subprocess.TimeoutExpired:
             raise GuestError(self._report("the guest did not end")) from None
 
-    def _receive(self, deadline):
-        """Wait for more output until DEADLINE; false if there is none, or never will be."""
-        if not self._selector.select(max(0, deadline - time.monotonic())):
-            return False
+    def _patience(self):
+        return Patience(self._process.pid, self.patience)
+
+    def _receive(self, patience):
+        """Wait for more output as long as PATIENCE lasts; false if there is none, or never will be."""
+        while not self._selector.select(patience.left()):
+            if patience.left() == 0:
+                return False
         data = self._process.stdout.read()
         if not data:
             return False

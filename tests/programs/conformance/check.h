@@ -59,6 +59,7 @@ extern const struct check_case process_cases[];      /**< Processes. */
 extern const struct check_case thread_cases[];       /**< Threads. */
 extern const struct check_case context_cases[];      /**< Scheduling contexts. */
 extern const struct check_case ipc_cases[];          /**< Messages. */
+extern const struct check_case receiver_cases[];     /**< Several receivers of one endpoint. */
 extern const struct check_case twoways_cases[];      /**< Fast path and slow path. */
 extern const struct check_case faultways_cases[];    /**< The same for faults. */
 extern const struct check_case inversion_cases[];    /**< Who waits for whom, and how long. */

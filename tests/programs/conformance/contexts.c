@@ -84,11 +84,23 @@ static void binding_checks_its_arguments(void)
     close_all((tn_handle_t[]){context, other, thread, second, context_name, thread_name}, 6);
 }
 
+/* Counts when the bell has rung. */
+static void work_wait_and_count(struct worker *worker)
+{
+    uint64_t bits;
+    worker->status = sys_notification_wait(worker->handle, TN_DEADLINE_NEVER, &bits);
+    work_count(worker);
+}
+
 static void the_more_urgent_runs_first(void)
 {
     static struct worker worker;
-    worker = (struct worker){.work = work_count};
-    worker_start(&worker, WORKER_LAZY);
+    tn_handle_t bell = new_notification();
+    workers_share_a_cpu(true);
+    worker = (struct worker){.work = work_wait_and_count, .handle = bell};
+    worker_start(&worker, WORKER_URGENT);
+    EXPECT(TN_OK, sys_context_configure(worker.thread.context, WORKER_LAZY, 10 * MS, 10 * MS));
+    EXPECT(TN_OK, sys_notification_signal(bell, 1));
     EQUAL(0, worker.counter); /* We are more urgent and have not waited. */
     EXPECT(TN_OK, sys_thread_yield());
     EQUAL(0, worker.counter);
@@ -98,6 +110,9 @@ static void the_more_urgent_runs_first(void)
     EXPECT(TN_OK, sys_context_configure(worker.thread.context, WORKER_URGENT, 10 * MS, 10 * MS));
     EQUAL(1, worker.thread.done);
     worker_join(&worker);
+    EXPECT(TN_OK, worker.status);
+    workers_share_a_cpu(false);
+    EXPECT(TN_OK, sys_handle_close(bell));
 }
 
 static void a_budget_is_the_most_that_is_used(void)

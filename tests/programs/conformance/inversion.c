@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Priority inversion: a low, a middle and a high thread, and a server that low and high need. This
  * thread is the high one. The middle one wants to run for ever, and must not before this one's call is
- * answered: it would not end otherwise, and the trace of this CPU tells. */
+ * answered: it would not end otherwise, and the trace of the CPU that they share tells. */
 #include <libsys/clock.h>
 #include <libsys/mutex.h>
 
@@ -28,8 +28,10 @@ static void work_serve(struct worker *worker)
     worker->status = sys_ipc_reply(&worker->message);
 }
 
+/* It, and who is started later, shares one CPU with this thread. */
 static void start_server(tn_handle_t endpoint)
 {
+    workers_share_a_cpu(true);
     server = (struct worker){.work = work_serve, .message = {.destination = endpoint}};
     worker_start(&server, WORKER_URGENT); /* It waits at once. */
 }
@@ -42,7 +44,7 @@ static void start_middle(void)
 }
 
 /* How often the middle one was switched to since @p request, which is moved to the end of the trace. A read
- * that is not full was at the end: there may be more by now, since reads are traced and other CPUs work. */
+ * that is not full was at the end: there may be more by now, since reads are traced. */
 static unsigned switches_to_middle(struct tn_trace_request *request)
 {
     static struct tn_trace_record records[64];
@@ -62,25 +64,15 @@ static unsigned switches_to_middle(struct tn_trace_request *request)
     return switches;
 }
 
-/* Whether the server may be busy on another CPU while this one waits: then the middle one may run here. */
-static bool has_other_cpus(void)
-{
-    struct tn_machine_info info = {0};
-    EXPECT(TN_OK, sys_machine_info(sys_program()->machine, &info));
-    return info.cpu_count > 1;
-}
-
 /* Lets the server finish what it does, and calls it. The middle one does not run meanwhile. */
 static void call_before_middle(tn_handle_t endpoint)
 {
-    struct tn_thread_info here = {0};
     struct sys_message message = {.destination = endpoint};
-    EXPECT(TN_OK, sys_thread_info(TN_HANDLE_NONE, 0, &here));
-    struct tn_trace_request request = {.cpu = here.cpu};
+    struct tn_trace_request request = {.cpu = 0};
     (void)switches_to_middle(&request);
     server.value = 1;
     EXPECT(TN_OK, sys_ipc_call0(&message, 0));
-    EQUAL(0, has_other_cpus() ? 0 : switches_to_middle(&request));
+    EQUAL(0, switches_to_middle(&request));
 }
 
 static void end_all(tn_handle_t endpoint)
@@ -92,6 +84,7 @@ static void end_all(tn_handle_t endpoint)
     worker_join(&server);
     EXPECT(TN_OK, server.status);
     EXPECT(TN_OK, sys_handle_close(endpoint));
+    workers_share_a_cpu(false);
 }
 
 static void an_idle_server_is_as_urgent_as_its_caller(void)
@@ -137,7 +130,7 @@ static void work_hold(struct worker *worker)
 
 static void a_mutex_holder_is_as_urgent_as_who_waits_for_it(void)
 {
-    struct tn_thread_info here = {0};
+    workers_share_a_cpu(true);
     low = (struct worker){.work = work_hold};
     is_held = false;
     worker_start(&low, WORKER_LAZY);
@@ -146,16 +139,16 @@ static void a_mutex_holder_is_as_urgent_as_who_waits_for_it(void)
     }
     CHECK(is_held);
     start_middle();
-    EXPECT(TN_OK, sys_thread_info(TN_HANDLE_NONE, 0, &here));
-    struct tn_trace_request request = {.cpu = here.cpu};
+    struct tn_trace_request request = {.cpu = 0};
     (void)switches_to_middle(&request);
     low.value = 1;
     sys_mutex_lock(&mutex);
-    EQUAL(0, has_other_cpus() ? 0 : switches_to_middle(&request));
+    EQUAL(0, switches_to_middle(&request));
     sys_mutex_unlock(&mutex);
     middle.value = 1;
     worker_join(&middle);
     worker_join(&low);
+    workers_share_a_cpu(false);
 }
 
 #define MS     UINT64_C(1000000)

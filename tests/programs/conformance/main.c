@@ -13,6 +13,7 @@ static const struct run_area areas[] = {
     {"thread", thread_cases},
     {"context", context_cases},
     {"ipc", ipc_cases},
+    {"receiver", receiver_cases},
     {"twoways", twoways_cases},
     {"faultways", faultways_cases},
     {"inversion", inversion_cases},

@@ -2,9 +2,24 @@
 /* Second threads. */
 #include "worker.h"
 
+static bool sharing;
+
+void workers_share_a_cpu(bool share)
+{
+    sharing = share;
+    if (CONFIG_MAX_CPUS > 1) {
+        EXPECT(TN_OK,
+               sys_context_set_affinity(sys_program()->root->context, share ? 1 : UINT64_MAX));
+    }
+}
+
+/* It moves by itself, so that it begins its work where it belongs. */
 static void run(void *argument)
 {
     struct worker *worker = argument;
+    if (CONFIG_MAX_CPUS > 1 && sharing) {
+        worker->status = sys_context_set_affinity(worker->thread.context, 1);
+    }
     worker->work(worker);
 }
 

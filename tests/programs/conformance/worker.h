@@ -28,6 +28,11 @@ struct worker {
  *  more, it waits or has ended on return, even if it runs on a CPU of its own. */
 void worker_start(struct worker *worker, uint32_t priority);
 
+/** Let this thread and all workers that are started from now on share one CPU, the first, so that the more
+ *  urgent of them keeps the others from running; or, with @p share false, let this thread and later workers
+ *  run on any again. */
+void workers_share_a_cpu(bool share);
+
 /** Wait until it has ended. */
 void worker_join(struct worker *worker);
 

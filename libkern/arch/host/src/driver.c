@@ -188,7 +188,9 @@ void host_cpus(unsigned count)
 static void enter_join(const struct trap *trap)
 {
     (void)trap;
-    kern_cpu_main(host_cpu);
+    if (CONFIG_MAX_CPUS > 1) { /* A core for one CPU has none of this. */
+        kern_cpu_main(host_cpu);
+    }
 }
 
 static void put_away(void)
@@ -227,7 +229,9 @@ static void enter_ipi(const struct trap *trap)
     } else {
         kern_pend(KERN_PENDING_SCHEDULE); /* It goes on looking for somebody to run. */
     }
-    kern_ipi();
+    if (CONFIG_MAX_CPUS > 1) {
+        kern_ipi();
+    }
 }
 
 enum host_end host_take_ipi(void)
