@@ -273,6 +273,28 @@ class Generate(KconfCase):
         self.assertNotEqual(self.hash_of(""), self.hash_of("CONFIG_PORTS=9\n"))
         self.assertNotEqual(self.hash_of(""), self.hash_of("", arch="arm64"))
 
+    def link(self, *texts):
+        """What the linker says of one program that was compiled with the configurations TEXTS."""
+        objects = [self.source / f"{number}.o" for number in range(len(texts))]
+        for text, output in zip(texts, objects):
+            self.generate(text)
+            subprocess.run(["gcc", "-include", self.source / "out" / "tenon_config.h", "-c", "-x", "c",
+                            "-o", output, "/dev/null"], check=True)
+        return subprocess.run(["ld", "-r", "-o", self.source / "all.o", *objects], capture_output=True,
+                              text=True, check=False)
+
+    def test_one_program_is_linked_of_one_configuration(self):
+        done = self.link("", "# text\nCONFIG_PORTS=8\n")
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertIn("tn_config_" + self.hash_of(""),
+                      subprocess.check_output(["nm", self.source / "all.o"], text=True))
+
+    def test_linker_tells_of_two_configurations_in_one_program(self):
+        done = self.link("", "CONFIG_PORTS=9\n")
+        self.assertNotEqual(done.returncode, 0)
+        self.assertIn("Tenon: two configurations in one program; compile all of it with one tenon_config.h",
+                      done.stderr)
+
     def test_name_is_that_of_the_configuration_with_the_same_values(self):
         same = "# CONFIG_NETWORK is not set\nCONFIG_QUEUE_RING=y\nCONFIG_IO_PORTS=y\n"
         self.assertIn('#define CONFIG_NAME "small"\n', self.generate(same)[0])

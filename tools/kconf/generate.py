@@ -22,8 +22,20 @@ HEADER = """\
 /* NAME if every value above is as configs/NAME_defconfig has it, else "custom". */
 #define CONFIG_NAME "{name}"
 
+/* What the linker sees of it: two absolute symbols in each object, of no bytes. Objects of one configuration
+ * agree on the value of the second; where two meet, the linker stops and prints its name. */
+#if !defined(__ASSEMBLER__) && !defined(TENON_UNMARKED)
+__asm__(".globl tn_config_{hash}\\n"
+        ".set tn_config_{hash}, 0\\n"
+        ".globl \\"{sentence}\\"\\n"
+        ".set \\"{sentence}\\", 0x{hash}\\n");
+#endif
+
 #endif
 """
+
+# Name of the symbol that two configurations give different values.
+SENTENCE = "Tenon: two configurations in one program; compile all of it with one tenon_config.h"
 
 
 def write(kconf, source_dir, directory, name):
@@ -34,7 +46,7 @@ def write(kconf, source_dir, directory, name):
     directory = pathlib.Path(directory)
     digest = config_hash(kconf)
     store.replace(directory / "tenon_config.h", HEADER.format(
-        lines="\n".join(_defines(kconf)), hash=digest, name=name))
+        lines="\n".join(_defines(kconf)), hash=digest, name=name, sentence=SENTENCE))
     store.replace(directory / "config.cmake", "\n".join(_cmake(kconf, source_dir, digest)) + "\n")
     store.replace(directory / "all.config", _all(kconf))
 
