@@ -3,11 +3,14 @@
 #
 # TENON_DEFCONFIG names the file under configs/ that .config is made from. It follows that file until
 # somebody changes .config; then it belongs to them. A change of .config, of that file or of any
-# Kconfig file makes the next build configure again.
+# Kconfig file makes the next build configure again. A product (cmake/Product.cmake) may have lines and
+# Kconfig symbols of its own.
 
-set(TENON_DEFCONFIG default CACHE STRING "configs/NAME_defconfig that .config is made from")
-set(TENON_DOT_CONFIG ${PROJECT_BINARY_DIR}/.config)
-set(TENON_CONFIG_DIR ${PROJECT_BINARY_DIR}/config)
+if(NOT DEFINED TENON_DEFCONFIG)
+    set(TENON_DEFCONFIG default CACHE STRING "configs/NAME_defconfig that .config is made from")
+endif()
+set(TENON_DOT_CONFIG ${TENON_BINARY}/.config)
+set(TENON_CONFIG_DIR ${TENON_BINARY}/config)
 set(TENON_CONFIG_HEADER ${TENON_CONFIG_DIR}/tenon_config.h)
 
 # Says whether INTERPRETER can import kconfiglib; the first python3 on PATH often cannot.
@@ -30,8 +33,20 @@ if(NOT TENON_PYTHON OR NOT python_is_usable)
         "python3-kconfiglib, or give -DTENON_PYTHON=/path/to/python3.")
 endif()
 
-set(kconf ${TENON_PYTHON} ${PROJECT_SOURCE_DIR}/tools/kconf --arch ${TENON_ARCH}
+set(TENON_KCONF ${TENON_PYTHON} -B ${TENON_ROOT}/tools/kconf --arch ${TENON_ARCH}
     --config ${TENON_DOT_CONFIG})
+set(fragments)
+if(TENON_PRODUCT_NAME)
+    list(APPEND TENON_KCONF --product ${TENON_PRODUCT_NAME} --defconfig ${TENON_DEFCONFIG})
+endif()
+if(TENON_PRODUCT_KCONFIG)
+    list(APPEND TENON_KCONF --kconfig ${TENON_PRODUCT_KCONFIG})
+endif()
+if(TENON_PRODUCT_CONFIG)
+    list(APPEND TENON_KCONF --fragment ${TENON_PRODUCT_CONFIG})
+    cmake_path(REPLACE_EXTENSION TENON_PRODUCT_CONFIG LAST_ONLY .* OUTPUT_VARIABLE fragments)
+    file(GLOB fragments CONFIGURE_DEPENDS ${fragments})
+endif()
 
 # Whether .config is still what was made from TENON_DEFCONFIG.
 set(made ${TENON_CONFIG_DIR}/made-by-defconfig)
@@ -47,7 +62,7 @@ if(EXISTS ${TENON_DOT_CONFIG})
     endif()
 endif()
 if(follow)
-    execute_process(COMMAND ${kconf} defconfig ${TENON_DEFCONFIG} RESULT_VARIABLE status)
+    execute_process(COMMAND ${TENON_KCONF} defconfig ${TENON_DEFCONFIG} RESULT_VARIABLE status)
     if(NOT status EQUAL 0)
         message(FATAL_ERROR "There is no usable configuration \"${TENON_DEFCONFIG}\" (see above).")
     endif()
@@ -55,12 +70,12 @@ if(follow)
     file(WRITE ${made} ${now})
 endif()
 
-execute_process(COMMAND ${kconf} generate ${TENON_CONFIG_DIR} RESULT_VARIABLE status)
+execute_process(COMMAND ${TENON_KCONF} generate ${TENON_CONFIG_DIR} RESULT_VARIABLE status)
 if(NOT status EQUAL 0)
     message(FATAL_ERROR "The configuration ${TENON_DOT_CONFIG} is not usable (see above). "
         "Repair it with an editor or with ./tenon menuconfig.")
 endif()
 include(${TENON_CONFIG_DIR}/config.cmake)
-file(GLOB defconfigs CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/configs/*)
+file(GLOB defconfigs CONFIGURE_DEPENDS ${TENON_ROOT}/configs/*)
 set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS
-    ${TENON_DOT_CONFIG} ${TENON_KCONFIG_FILES} ${defconfigs})
+    ${TENON_DOT_CONFIG} ${TENON_KCONFIG_FILES} ${defconfigs} ${fragments})

@@ -10,12 +10,26 @@
 # A library or program links exactly one of them privately, so flags never travel with a dependency.
 
 # What every kind shares: language, warnings, the generated configuration, reproducible output.
+# Paths in what is made are relative to the tree; in a product to the product, whose kit is in tenon/. Of
+# two that fit, the compiler takes the later one.
+set(prefix_maps -ffile-prefix-map=${TENON_ROOT}=.)
+if(TENON_PRODUCT_SOURCE)
+    set(prefix_maps -ffile-prefix-map=${TENON_ROOT}=tenon)
+    cmake_path(IS_PREFIX TENON_PRODUCT_SOURCE ${TENON_ROOT} kit_is_inside)
+    set(product_map -ffile-prefix-map=${TENON_PRODUCT_SOURCE}=.)
+    if(kit_is_inside)
+        list(PREPEND prefix_maps ${product_map})
+    else()
+        list(APPEND prefix_maps ${product_map})
+    endif()
+endif()
+list(APPEND prefix_maps -ffile-prefix-map=${TENON_BINARY}=build)
+
 add_library(tenon_flags_common INTERFACE)
-target_compile_definitions(tenon_flags_common INTERFACE TENON_VERSION="${PROJECT_VERSION}")
+target_compile_definitions(tenon_flags_common INTERFACE TENON_VERSION="${TENON_VERSION}")
 target_compile_options(tenon_flags_common INTERFACE
     -include ${TENON_CONFIG_HEADER}
-    -ffile-prefix-map=${PROJECT_SOURCE_DIR}=.
-    -ffile-prefix-map=${PROJECT_BINARY_DIR}=build
+    ${prefix_maps}
     -g
     $<$<COMPILE_LANGUAGE:C>:-std=gnu11>
     $<$<COMPILE_LANGUAGE:C>:-Wall>

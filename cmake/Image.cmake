@@ -7,20 +7,20 @@
 # symbols for gdb, and the file that is booted, TENON_KERNEL_IMAGE, which has only what is loaded: an ELF
 # file tenon.elf on x86_64; tenon.img in the Linux boot Image format on ARM64.
 function(tenon_kernel)
-    set(script ${PROJECT_SOURCE_DIR}/libkern/arch/${TENON_ARCH}/kernel.lds)
+    set(script ${TENON_ROOT}/libkern/arch/${TENON_ARCH}/kernel.lds)
     add_executable(kernel $<TARGET_OBJECTS:libkern>)
     set_target_properties(kernel PROPERTIES
         OUTPUT_NAME kernel.elf
-        RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}
+        RUNTIME_OUTPUT_DIRECTORY ${TENON_BINARY}
         LINKER_LANGUAGE C
         LINK_DEPENDS ${script})
     target_link_libraries(kernel PRIVATE ${ARGN} tenon_flags_kernel)
     target_link_options(kernel PRIVATE LINKER:-T,${script}
-        LINKER:-Map,${PROJECT_BINARY_DIR}/kernel.map)
+        LINKER:-Map,${TENON_BINARY}/kernel.map)
     if(TENON_ARCH STREQUAL "arm64")
         set(convert ${CMAKE_OBJCOPY} -O binary)
     else()
-        set(convert ${TENON_PYTHON} ${PROJECT_SOURCE_DIR}/tools/bundle kernel)
+        set(convert ${TENON_PYTHON} -B ${TENON_ROOT}/tools/bundle kernel)
     endif()
     add_custom_command(OUTPUT ${TENON_KERNEL_IMAGE}
         COMMAND ${convert} $<TARGET_FILE:kernel> ${TENON_KERNEL_IMAGE}
@@ -41,8 +41,8 @@ function(tenon_bundle name)
     if(TENON_ARCH STREQUAL "host")
         return()
     endif()
-    file(GLOB tool CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tools/bundle/*.py)
-    set(output ${PROJECT_BINARY_DIR}/${name}.bundle)
+    file(GLOB tool CONFIGURE_DEPENDS ${TENON_ROOT}/tools/bundle/*.py)
+    set(output ${TENON_BINARY}/${name}.bundle)
     set(inputs ${tool})
     set(contents)
     set(names)
@@ -62,10 +62,10 @@ function(tenon_bundle name)
     endif()
     if(arg_MANIFEST)
         file(GLOB compiler CONFIGURE_DEPENDS
-            ${PROJECT_SOURCE_DIR}/tools/manifest/*.py ${PROJECT_SOURCE_DIR}/tools/toml/*.py)
-        set(manifest ${PROJECT_BINARY_DIR}/${name}.manifest)
+            ${TENON_ROOT}/tools/manifest/*.py ${TENON_ROOT}/tools/toml/*.py)
+        set(manifest ${TENON_BINARY}/${name}.manifest)
         add_custom_command(OUTPUT ${manifest}
-            COMMAND ${TENON_PYTHON} ${PROJECT_SOURCE_DIR}/tools/manifest
+            COMMAND ${TENON_PYTHON} -B ${TENON_ROOT}/tools/manifest
                 --config ${TENON_CONFIG_DIR}/all.config ${names} ${arg_MANIFEST} ${manifest}
             DEPENDS ${compiler} ${arg_MANIFEST} ${TENON_CONFIG_DIR}/all.config
             VERBATIM)
@@ -73,7 +73,7 @@ function(tenon_bundle name)
         list(APPEND inputs ${manifest})
     endif()
     add_custom_command(OUTPUT ${output}
-        COMMAND ${TENON_PYTHON} ${PROJECT_SOURCE_DIR}/tools/bundle pack --arch ${TENON_ARCH}
+        COMMAND ${TENON_PYTHON} -B ${TENON_ROOT}/tools/bundle pack --arch ${TENON_ARCH}
             --output ${output} ${contents}
         DEPENDS ${inputs}
         COMMAND_EXPAND_LISTS VERBATIM)
@@ -82,8 +82,8 @@ endfunction()
 
 # The targets `run` and `debug`, once there is a kernel.
 function(tenon_run_targets)
-    set(machine ${TENON_PYTHON} ${PROJECT_SOURCE_DIR}/tools/machine --arch ${TENON_ARCH}
-        --build ${PROJECT_BINARY_DIR})
+    set(machine ${TENON_PYTHON} -B ${TENON_ROOT}/tools/machine --arch ${TENON_ARCH}
+        --build ${TENON_BINARY})
     foreach(target run debug)
         add_custom_target(${target} COMMAND ${machine} ${target} USES_TERMINAL VERBATIM)
         foreach(part image bundle.tenon)
@@ -95,7 +95,7 @@ function(tenon_run_targets)
 endfunction()
 
 if(TENON_ARCH STREQUAL "arm64")
-    set(TENON_KERNEL_IMAGE ${PROJECT_BINARY_DIR}/tenon.img)
+    set(TENON_KERNEL_IMAGE ${TENON_BINARY}/tenon.img)
 else()
-    set(TENON_KERNEL_IMAGE ${PROJECT_BINARY_DIR}/tenon.elf)
+    set(TENON_KERNEL_IMAGE ${TENON_BINARY}/tenon.elf)
 endif()

@@ -59,7 +59,12 @@ function(tenon_program name)
         return()
     endif()
     set(target program.${name})
-    set(script ${PROJECT_SOURCE_DIR}/libsys/arch/${TENON_ARCH}/user.lds)
+    if(TARGET ${target})
+        get_target_property(folder ${target} SOURCE_DIR)
+        message(FATAL_ERROR "tenon_program(${name}): the program of ${folder} has that name. Choose another one.")
+    endif()
+    set_property(GLOBAL APPEND PROPERTY TENON_PROGRAMS ${name})
+    set(script ${TENON_ROOT}/libsys/arch/${TENON_ARCH}/user.lds)
     set(flags tenon_flags_user)
     if(arg_FPU)
         set(flags tenon_flags_fpu)
@@ -68,7 +73,7 @@ function(tenon_program name)
     add_executable(${target} ${arg_SOURCES})
     set_target_properties(${target} PROPERTIES
         OUTPUT_NAME ${name}
-        RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/programs
+        RUNTIME_OUTPUT_DIRECTORY ${TENON_BINARY}/programs
         LINK_DEPENDS ${script})
     target_compile_definitions(${target} PRIVATE ${arg_DEFINITIONS})
     target_include_directories(${target} PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
@@ -83,12 +88,16 @@ endfunction()
 function(tenon_test library name)
     cmake_parse_arguments(PARSE_ARGV 2 arg "" "" "SOURCES;DEPS;DEFINITIONS")
     tenon_reject_leftovers("tenon_test(${library} ${name})" "${arg_UNPARSED_ARGUMENTS}")
+    if(NOT TENON_TESTS)
+        return()
+    endif()
+    set_property(GLOBAL APPEND PROPERTY TENON_UNIT_TESTS ${library}.${name})
     if(NOT TENON_ARCH STREQUAL "host")
         return()
     endif()
     set(target ${library}.${name})
     add_executable(${target} ${arg_SOURCES})
-    set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
+    set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${TENON_BINARY}/tests)
     target_compile_definitions(${target} PRIVATE ${arg_DEFINITIONS})
     target_include_directories(${target} PRIVATE
         ${CMAKE_CURRENT_SOURCE_DIR}/src ${CMAKE_CURRENT_SOURCE_DIR}/test)
@@ -103,12 +112,12 @@ endfunction()
 # Searches all states of the Promela model FILE, which must be right as it is and wrong with each
 # -DBROKEN: ctest entry `LIBRARY.spin_NAME`, label LIBRARY. Once is enough: one host preset only.
 function(tenon_spin_test library file)
-    if(NOT TENON_ARCH STREQUAL "host" OR NOT CMAKE_C_COMPILER_ID STREQUAL "GNU")
+    if(NOT TENON_ARCH STREQUAL "host" OR NOT TENON_TESTS OR NOT CMAKE_C_COMPILER_ID STREQUAL "GNU")
         return()
     endif()
     cmake_path(GET file STEM name)
     add_test(NAME ${library}.spin_${name}
-        COMMAND ${PROJECT_SOURCE_DIR}/tests/checks/spin.sh ${CMAKE_CURRENT_SOURCE_DIR}/${file} ${ARGN})
+        COMMAND ${TENON_ROOT}/tests/checks/spin.sh ${CMAKE_CURRENT_SOURCE_DIR}/${file} ${ARGN})
     set_tests_properties(${library}.spin_${name} PROPERTIES
         LABELS ${library} TIMEOUT 240 SKIP_RETURN_CODE 77)
 endfunction()
@@ -133,8 +142,8 @@ function(tenon_image_test program)
             string(APPEND name .smp${cpus})
         endif()
         add_test(NAME ${name}
-            COMMAND ${TENON_PYTHON} ${PROJECT_SOURCE_DIR}/tests/harness/run_program.py
-                --arch ${TENON_ARCH} --build ${PROJECT_BINARY_DIR} --bundle ${bundle}
+            COMMAND ${TENON_PYTHON} ${TENON_ROOT}/tests/harness/run_program.py
+                --arch ${TENON_ARCH} --build ${TENON_BINARY} --bundle ${bundle}
                 --smp ${cpus} ${program})
         set_tests_properties(${name} PROPERTIES LABELS image TIMEOUT 300)
     endforeach()

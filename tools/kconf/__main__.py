@@ -25,23 +25,28 @@ from problem import ConfigurationError
 SOURCE_DIR = pathlib.Path(__file__).resolve().parents[2]
 
 
+def load_tree(args):
+    """The Kconfig files, the product's own among them."""
+    return tree.load(args.source, args.arch, bool(args.product), args.kconfig)
+
+
 def cmd_defconfig(args):
     """start anew from configs/NAME_defconfig"""
-    kconf = tree.load(args.source, args.arch)
-    store.load_named(kconf, args.source, args.arch, args.name)
+    kconf = load_tree(args)
+    store.load_named(kconf, args.source, args.arch, args.name, args.fragment)
     store.save(kconf, args.config)
 
 
 def cmd_olddefconfig(args):
     """give every symbol that is new since the file was written its default"""
-    kconf = tree.load(args.source, args.arch)
+    kconf = load_tree(args)
     store.load(kconf, args.config)
     store.save(kconf, args.config)
 
 
 def cmd_savedefconfig(args):
     """write what differs from the defaults to configs/NAME_defconfig"""
-    kconf = tree.load(args.source, args.arch)
+    kconf = load_tree(args)
     store.load(kconf, args.config)
     for path in store.save_named(kconf, args.source, args.arch, args.name):
         print(f"kconf: wrote {path.relative_to(args.source)}")
@@ -49,7 +54,7 @@ def cmd_savedefconfig(args):
 
 def cmd_randconfig(args):
     """make a random valid configuration, the same one for the same SEED"""
-    kconf = tree.load(args.source, args.arch)
+    kconf = load_tree(args)
     randomize.randomize(kconf, args.seed)
     store.save(kconf, args.config)
     print(f"kconf: random configuration, seed {args.seed}")
@@ -57,7 +62,7 @@ def cmd_randconfig(args):
 
 def cmd_listnewconfig(args):
     """list the symbols that the file says nothing about, with their defaults"""
-    kconf = tree.load(args.source, args.arch)
+    kconf = load_tree(args)
     named = {wish.name for wish in store.load(kconf, args.config)}
     for symbol in kconf.unique_defined_syms:
         if symbol.visibility and symbol.name not in named:
@@ -66,22 +71,28 @@ def cmd_listnewconfig(args):
 
 def cmd_check(args):
     """say what is wrong with the file, if anything"""
-    store.load(tree.load(args.source, args.arch), args.config)
+    store.load(load_tree(args), args.config)
 
 
 def cmd_generate(args):
     """write tenon_config.h and config.cmake into DIRECTORY"""
-    kconf = tree.load(args.source, args.arch)
+    kconf = load_tree(args)
     store.load(kconf, args.config)
     generate.write(kconf, args.source, args.directory, name_of(kconf, args))
 
 
 def name_of(kconf, args):
-    """Which named configuration has the same values as KCONF; "custom" if none has."""
-    for name in store.names(args.source):
-        named = tree.load(args.source, args.arch)
+    """Which named configuration has the same values as KCONF; "custom" if none has.
+
+    A product has one, which has its name.
+    """
+    candidates = {name: name for name in store.names(args.source)}
+    if args.product:
+        candidates = {args.product: args.defconfig}
+    for name, defconfig in candidates.items():
+        named = load_tree(args)
         try:
-            store.load_named(named, args.source, args.arch, name)
+            store.load_named(named, args.source, args.arch, defconfig, args.fragment)
         except ConfigurationError:
             continue  # Somebody else's file; it is told when it is used.
         if generate.config_hash(named) == generate.config_hash(kconf):
@@ -92,9 +103,9 @@ def name_of(kconf, args):
 def cmd_menuconfig(args):
     """change the file in menus"""
     import menuconfig  # only here: it needs curses
-    kconf = tree.load(args.source, args.arch)
+    kconf = load_tree(args)
     try:
-        store.load(tree.load(args.source, args.arch), args.config)
+        store.load(load_tree(args), args.config)
     except ConfigurationError as error:
         report(error, "warning")
     os.environ["KCONFIG_CONFIG"] = str(args.config)
@@ -116,6 +127,11 @@ def parse_arguments():
     parser.add_argument("--arch", choices=tree.ARCHITECTURES, default="x86_64")
     parser.add_argument("--source", type=pathlib.Path, default=SOURCE_DIR, help=argparse.SUPPRESS)
     parser.add_argument("--config", type=pathlib.Path, help="the .config of a build directory")
+    parser.add_argument("--product", metavar="NAME", help="the product whose configuration this is")
+    parser.add_argument("--defconfig", default="default", metavar="NAME", help="what it begins with")
+    parser.add_argument("--kconfig", type=pathlib.Path, metavar="FILE", help="its own symbols")
+    parser.add_argument("--fragment", type=pathlib.Path, metavar="FILE",
+                        help="what it sets differently from the named configuration")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, function in sorted(globals().items()):
         if name.startswith("cmd_"):

@@ -42,8 +42,12 @@ def replace(path, text):
     path.write_text(text, encoding="utf-8")
 
 
-def load_named(kconf, source_dir, arch, name):
-    """Load configs/NAME_defconfig, and the lines of configs/NAME.ARCH if that file exists."""
+def load_named(kconf, source_dir, arch, name, fragment=None):
+    """Load configs/NAME_defconfig, and the lines of configs/NAME.ARCH if that file exists.
+
+    What the file FRAGMENT, and the file of its name that ends in .ARCH, say of a symbol replaces what
+    those say of it, or of its choice; what it makes impossible goes with it.
+    """
     common = pathlib.Path(source_dir, "configs", f"{name}_defconfig")
     if not common.is_file():
         raise ConfigurationError([_unknown_name(source_dir, name)])
@@ -51,6 +55,25 @@ def load_named(kconf, source_dir, arch, name):
     own = pathlib.Path(source_dir, "configs", f"{name}.{arch}")
     if own.is_file():
         wishes += assignments.read(own)
+    strict.apply(kconf, wishes)
+    if fragment:
+        _load_fragment(kconf, wishes, fragment, arch)
+
+
+def _load_fragment(kconf, base, fragment, arch):
+    """Load the assignments of FRAGMENT over those of BASE, which have been loaded."""
+    wishes = assignments.read(fragment)
+    own = fragment.with_suffix(f".{arch}")
+    if own.is_file():
+        wishes += assignments.read(own)
+    kconf.unset_values()
+    choices = {symbol.choice for symbol in map(kconf.syms.get, [wish.name for wish in wishes])
+               if symbol and symbol.choice}
+    named = {wish.name for wish in wishes}
+    for wish in base:
+        symbol = kconf.syms[wish.name]
+        if wish.name not in named and symbol.choice not in choices:
+            symbol.set_value(wish.value)
     strict.apply(kconf, wishes)
 
 

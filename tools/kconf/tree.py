@@ -11,10 +11,19 @@ from problem import ConfigurationError, Problem
 ARCHITECTURES = ("x86_64", "arm64", "host")
 
 
-def load(source_dir, arch):
-    """Parse SOURCE_DIR/Kconfig for ARCH. Whatever kconfiglib only warns about is an error here."""
+# What Kconfig takes for the path of a product's own symbols when there is no product: no such file.
+NO_KCONFIG = "no-product"
+
+
+def load(source_dir, arch, is_product=False, own=None):
+    """Parse SOURCE_DIR/Kconfig for ARCH, and the Kconfig file OWN of a product if it has one.
+
+    Whatever kconfiglib only warns about is an error here, and so is a symbol that is defined twice.
+    """
     os.environ["srctree"] = str(source_dir)
     os.environ["TENON_ARCH"] = arch
+    os.environ["TENON_PRODUCT"] = "y" if is_product else "n"
+    os.environ["TENON_PRODUCT_KCONFIG"] = str(own.resolve()) if own else NO_KCONFIG
     os.environ["KCONFIG_WARN_UNDEF"] = "y"
     try:
         kconf = kconfiglib.Kconfig("Kconfig", warn_to_stderr=False, suppress_traceback=False)
@@ -24,7 +33,19 @@ def load(source_dir, arch):
     if kconf.warnings:
         raise ConfigurationError([Problem("Kconfig", None, warning, "Correct the Kconfig file")
                                   for warning in kconf.warnings])
+    clashes = [clash for symbol in kconf.unique_defined_syms for clash in _clashes(symbol)]
+    if clashes:
+        raise ConfigurationError(clashes)
     return kconf
+
+
+def _clashes(symbol):
+    """A problem for each definition of SYMBOL behind the first."""
+    first, *others = symbol.nodes
+    for node in others:
+        yield Problem(node.filename, node.linenr,
+                      f"the symbol {symbol.name} is defined a second time, after "
+                      f"{first.filename}:{first.linenr}", "Choose another name for one of them")
 
 
 def is_bool(symbol):

@@ -6,12 +6,12 @@
 # Sets PREFIX_SOURCES to the client and server files and PREFIX_INCLUDE to the folder of the headers.
 function(tenon_contracts prefix)
     set(output ${CMAKE_CURRENT_BINARY_DIR}/${prefix})
-    set(tool ${PROJECT_SOURCE_DIR}/tools/contract)
-    file(GLOB tool_files CONFIGURE_DEPENDS ${tool}/*.py ${PROJECT_SOURCE_DIR}/tools/toml/*.py)
+    set(tool ${TENON_ROOT}/tools/contract)
+    file(GLOB tool_files CONFIGURE_DEPENDS ${tool}/*.py ${TENON_ROOT}/tools/toml/*.py)
     set(inputs)
     set(sources)
     foreach(name ${ARGN})
-        list(APPEND inputs ${PROJECT_SOURCE_DIR}/contracts/${name}.toml)
+        list(APPEND inputs ${TENON_ROOT}/contracts/${name}.toml)
         list(APPEND sources ${output}/${name}_client.c ${output}/${name}_server.c)
     endforeach()
     # At configure time, so that every target that includes a header finds it; again when one changes.
