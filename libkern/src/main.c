@@ -12,6 +12,7 @@
 #include "memory.h"
 #include "memory_source.h"
 #include "root.h"
+#include "screen.h"
 #include "version.h"
 
 struct kernel kernel;
@@ -83,6 +84,7 @@ _Noreturn void kern_main(const struct boot_info *info)
     kern_fpu_init();
     kernel.memory_total = kernel.frames.total << MM_PAGE_SHIFT;
     arch_machine_init(info);
+    kern_screen_find(info);
     kern_cpus_start();
     root_container_init();
     clock_init();

@@ -145,6 +145,19 @@ class Keys(ManifestCase):
         self.expect("fpu = true", "fpu = 1", "server app.fpu", "is not true or false")
         self.expect("[run]", "[run]", "server app.fpu", "CONFIG_FPU", "leave fpu out", enabled={"APP"})
 
+    def test_optional(self):
+        self.assertEqual([server.optional for server in self.read(GOOD).servers], [False] * 3)
+        good = GOOD.replace('devices = ["nic*"]', 'devices = ["nic*"]\noptional = true').replace(
+            'uses = ["/svc/net", "/svc/supervisor"]\nmay_use = ["/"]', 'may_use = ["/svc/net"]')
+        self.assertEqual([server.optional for server in self.read(good).servers], [True, False, False])
+        self.expect("fpu = true", "optional = true", "server app.optional", "needs no device", "leave optional out")
+        self.expect('args = ["-v", "-v"]', "optional = 1", "server net.optional", "is not true or false")
+
+    def test_if(self):
+        self.expect('if = "APP"', "if = 1", "server[1].if", "names no configuration symbols")
+        self.expect('if = "APP"', 'if = ["APP", ""]', "names no configuration symbols")
+        self.expect('if = "APP"', 'if = "app"', "names no configuration symbols")
+
     def test_restart(self):
         self.expect('restart = "limit"', 'restart = "often"', '"often" is unknown')
         self.expect('restart = "limit"', 'restart = "always"', "mean nothing")
@@ -173,6 +186,10 @@ class Together(ManifestCase):
         self.expect('serves = ["/svc/net"]', 'serves = ["/svc/net"]\nuses = ["/svc/net"]',
                     "served by the server itself")
 
+    def test_what_may_be_left_out_is_not_needed(self):
+        self.expect('devices = ["nic*"]', 'devices = ["nic*"]\noptional = true', "server app.uses",
+                    "served by net, which may be left out", "Write it under may_use")
+
     def test_what_may_be_used_need_not_be_served(self):
         self.assertEqual(self.read(GOOD).servers[1].may_use, ["/"])
 
@@ -187,6 +204,16 @@ class Together(ManifestCase):
     def test_the_configuration_leaves_servers_out(self):
         self.assertEqual([s.name for s in self.read(GOOD, enabled={"APP", "FPU"}).servers], ["net", "app", "run"])
         self.assertEqual([s.name for s in self.read(GOOD, enabled=set()).servers], ["net", "run"])
+
+    def test_the_configuration_chooses_between_servers(self):
+        other = GOOD.replace('name = "net"', 'name = "net"\nif = ["APP", "!WIFI"]').replace("fpu = true\n", "")
+        for enabled, names in (({"APP"}, ["net", "app", "run"]), ({"APP", "WIFI"}, ["app", "run"]),
+                               (None, ["app", "run"])):
+            with tempfile.TemporaryDirectory() as folder:
+                path = pathlib.Path(folder) / "m.toml"
+                path.write_text(other, encoding="utf-8")
+                manifest = model.read(path, enabled=enabled)
+            self.assertEqual([server.name for server in manifest.servers], names)
 
     def test_nothing_to_run(self):
         with self.assertRaises(Problem) as caught:
@@ -217,6 +244,12 @@ class Bytes(ManifestCase):
                          [(1, "-v"), (1, "-v"), (2, "/svc/net"), (4, "nic*")])
         flags = [struct.unpack_from("<IIIIQQQIIIIIIQ", data, 32 + i * 72)[12] for i in range(servers)]
         self.assertEqual(flags, [0, 2, 1])
+
+    def test_a_server_that_may_be_left_out_has_a_flag(self):
+        text = GOOD.replace('devices = ["nic*"]', 'devices = ["nic*"]\noptional = true').replace(
+            'uses = ["/svc/net", "/svc/supervisor"]\n', "")
+        data = encode.encode(self.read(text))
+        self.assertEqual(struct.unpack_from("<IIIIQQQIIIIIIQ", data, 32)[12], 4)
 
     def test_unserved_optional_prefixes_are_dropped(self):
         data = encode.encode(self.read(GOOD))

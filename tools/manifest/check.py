@@ -57,6 +57,10 @@ def _used_is_served(manifest):
                 remedy = f'Did you mean "{near[0]}"' if near else "Add a server that serves it"
                 yield Defect(manifest.file, f"{server.key}.uses", f'"{prefix}" is served by nobody',
                              f"{remedy}, or write it under may_use")
+            elif owners[prefix] and owners[prefix].optional and not server.optional:
+                yield Defect(manifest.file, f"{server.key}.uses",
+                             f'"{prefix}" is served by {owners[prefix].name}, which may be left out',
+                             "Write it under may_use")
             elif owners[prefix] is server:
                 yield Defect(manifest.file, f"{server.key}.uses", f'"{prefix}" is served by the server itself',
                              "Leave it out: it would wait for itself")

@@ -13,7 +13,7 @@ HEADER = struct.Struct("<QIIIIII")
 SERVER = struct.Struct("<IIIIQQQIIIIIIQ")
 ITEM = struct.Struct("<II")
 ARGUMENT, SERVES, USES, DEVICE = 1, 2, 3, 4
-TEMPLATE, FPU = 1, 2
+TEMPLATE, FPU, OPTIONAL = 1, 2, 4
 
 
 class _Texts:
@@ -52,7 +52,8 @@ def encode(manifest):
 
 def _flags(server):
     """The flags of SERVER."""
-    return (TEMPLATE if server.is_template else 0) | (FPU if server.fpu else 0)
+    return ((TEMPLATE if server.is_template else 0) | (FPU if server.fpu else 0) |
+            (OPTIONAL if server.optional else 0))
 
 
 def _items(server, owners):

@@ -20,9 +20,10 @@ TOP_KEYS = ("product", "server", "run")
 PRODUCT_KEYS = ("name", "memory")
 TEMPLATE_KEYS = ("memory", "stack", "priority", "budget_us", "period_us", "uses", "may_use", "access",
                  "fpu")
-SERVER_KEYS = TEMPLATE_KEYS + ("name", "program", "if", "args", "serves", "devices", "restart",
+SERVER_KEYS = TEMPLATE_KEYS + ("name", "program", "if", "args", "serves", "devices", "optional", "restart",
                                "restart_limit", "restart_window_s")
 SIZE = re.compile(r"([1-9][0-9]*)([KMG]?)$")
+SYMBOL = re.compile(r"!?[A-Z][A-Z0-9_]*$")
 SERVER_NAME = re.compile(r"[a-z][a-z0-9-]*$")
 PREFIX = re.compile(r"/([a-z0-9._-]+(/[a-z0-9._-]+)*)?$")
 DEVICE = re.compile(r"[a-z][a-z0-9-]*\*?$")
@@ -52,6 +53,7 @@ class Server:
     restart_window_ns: int = 0
     is_template: bool = False
     fpu: bool = False
+    optional: bool = False
 
 
 @dataclasses.dataclass
@@ -68,7 +70,7 @@ def read(path, shown=None, priorities=256, enabled=None):
     """The manifest in the file PATH, which messages call SHOWN.
 
     PRIORITIES is how many the kernel has. ENABLED says which configuration symbols are set, for the
-    key `if`; None leaves every server in. Raises Problem.
+    key `if`; None: all of them. Raises Problem.
     """
     shown = shown or str(path)
     try:
@@ -120,8 +122,17 @@ class _Reader:
 
     def wanted(self, table, key):
         """Whether the configuration has this server."""
-        symbol = self.get(table, key, "if", str, None)
-        return symbol is None or self.enabled is None or symbol in self.enabled
+        symbols = table.get("if", [])
+        symbols = [symbols] if isinstance(symbols, str) else symbols
+        if not isinstance(symbols, list) or not all(isinstance(word, str) and SYMBOL.match(word) for word in symbols):
+            self.wrong(f"{key}.if", "names no configuration symbols",
+                       'Write for example "SERVER_NET", or ["SERVER_NET", "!SERVER_WIFI"]')
+            return True
+        return all(self.is_set(word.removeprefix("!")) != word.startswith("!") for word in symbols)
+
+    def is_set(self, symbol):
+        """Whether the configuration sets SYMBOL; without a configuration, everything is."""
+        return self.enabled is None or symbol in self.enabled
 
     def server(self, table, index):
         """One [[server]]."""
@@ -139,6 +150,7 @@ class _Reader:
         server.args = self.texts(table, key, "args", None, "")
         server.serves = self.texts(table, key, "serves", PREFIX, 'a prefix such as "/svc/console"')
         server.devices = self.texts(table, key, "devices", DEVICE, 'a device name such as "uart0" or "uart*"')
+        server.optional = self.optional(table, key, server)
         self.restart(table, key, server)
         return server
 
@@ -192,6 +204,14 @@ class _Reader:
         if wanted and self.enabled is not None and "FPU" not in self.enabled:
             self.wrong(f"{key}.fpu", "needs a kernel with CONFIG_FPU, which the configuration does not set",
                        "Set CONFIG_FPU, or leave fpu out")
+        return wanted
+
+    def optional(self, table, key, server):
+        """The key `optional`."""
+        wanted = self.get(table, key, "optional", bool, False)
+        if wanted and not server.devices:
+            self.wrong(f"{key}.optional", "means nothing: the server needs no device that a machine could lack",
+                       "Write devices, or leave optional out")
         return wanted
 
     def known(self, table, key, allowed):

@@ -81,6 +81,24 @@ static bool matches(const char *pattern, const char *name)
     return strcmp(pattern, name) == 0;
 }
 
+const char *missing_device(const struct supervisor *supervisor,
+                           const struct tn_manifest_server *server)
+{
+    struct tn_device device = {0};
+    for (uint32_t i = 0; i < server->item_count; i++) {
+        const struct tn_manifest_item *item = manifest_item(&supervisor->manifest, server, i);
+        const char *pattern = manifest_text(&supervisor->manifest, item->text);
+        bool found = item->kind != TN_ITEM_DEVICE;
+        for (uint64_t index = 0; !found; index++) {
+            if (sys_machine_device(supervisor->root->machine, index, &device) != TN_OK) {
+                return pattern;
+            }
+            found = matches(pattern, device.name);
+        }
+    }
+    return NULL;
+}
+
 static tn_status_t give_devices(struct supervisor *supervisor, struct program *program,
                                 const char *pattern)
 {
@@ -103,6 +121,24 @@ static tn_status_t give_devices(struct supervisor *supervisor, struct program *p
     return status;
 }
 
+/* Whether @p prefix is that of a server that may be left out: then it was told already. */
+static bool is_optional(const struct supervisor *supervisor, const char *prefix)
+{
+    const struct manifest *manifest = &supervisor->manifest;
+    for (uint32_t i = 0; i < manifest->server_count; i++) {
+        const struct tn_manifest_server *server = &manifest->servers[i];
+        uint32_t items = (server->flags & TN_SERVER_OPTIONAL) != 0 ? server->item_count : 0;
+        for (uint32_t j = 0; j < items; j++) {
+            const struct tn_manifest_item *item = manifest_item(manifest, server, j);
+            if (item->kind == TN_ITEM_SERVES &&
+                strcmp(manifest_text(manifest, item->text), prefix) == 0) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 static tn_status_t give_item(struct supervisor *supervisor, struct program *program,
                              const struct tn_manifest_item *item)
 {
@@ -116,7 +152,9 @@ static tn_status_t give_item(struct supervisor *supervisor, struct program *prog
         if (endpoint != TN_HANDLE_NONE) {
             return give_client(supervisor, program, text, endpoint);
         }
-        report(supervisor, program, "starts without %s, which nobody serves", text);
+        if (!is_optional(supervisor, text)) {
+            report(supervisor, program, "starts without %s, which nobody serves", text);
+        }
         return TN_OK;
     case TN_ITEM_DEVICE:
         return give_devices(supervisor, program, text);

@@ -63,12 +63,26 @@ static tn_status_t prepare(struct supervisor *supervisor, const struct tn_manife
     return status;
 }
 
+/* Whether @p server is for machines of another kind than this. */
+static bool is_left_out(struct supervisor *supervisor, const struct tn_manifest_server *server)
+{
+    if ((server->flags & TN_SERVER_OPTIONAL) == 0) {
+        return false;
+    }
+    const char *device = missing_device(supervisor, server);
+    if (device != NULL) {
+        report(supervisor, NULL, "%s is left out: this machine has no device %s",
+               manifest_text(&supervisor->manifest, server->name), device);
+    }
+    return device != NULL;
+}
+
 /* All endpoints exist before the first server starts: each may use any other. */
 static void prepare_all(struct supervisor *supervisor)
 {
     for (uint32_t i = 0; i < supervisor->manifest.server_count; i++) {
         const struct tn_manifest_server *server = &supervisor->manifest.servers[i];
-        if ((server->flags & TN_SERVER_TEMPLATE) != 0) {
+        if ((server->flags & TN_SERVER_TEMPLATE) != 0 || is_left_out(supervisor, server)) {
             continue;
         }
         tn_status_t status = prepare(supervisor, server);

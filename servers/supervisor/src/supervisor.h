@@ -128,6 +128,11 @@ TN_MUST_USE tn_status_t load_image(struct supervisor *supervisor, const struct p
  *  @return TN_OK, or a status; what could not be given is reported. */
 TN_MUST_USE tn_status_t equip(struct supervisor *supervisor, struct program *program);
 
+/** The first of the devices of @p server that this machine does not have, as the manifest writes it; NULL
+ *  if it has them all. */
+const char *missing_device(const struct supervisor *supervisor,
+                           const struct tn_manifest_server *server);
+
 /** Start @p program from the file @p path of the bundle.
  *  @param arguments  @p argument_count texts, the program's name first.
  *  @return TN_OK: it runs. Else why not: it is reported, and nothing of it is left but the slot and

@@ -22,7 +22,7 @@ static struct tn_bundle_entry entry = {.name = "bin/net", .offset = 4096, .size 
 static const struct tn_root_info root = {
     .container = 1, .machine = 2, .bundle = 3, .io_ports = 4, .io_memory = 5, .io_irqs = 6};
 static const struct tn_manifest_item items[] = {
-    {TN_ITEM_SERVES, 1}, {TN_ITEM_USES, 10}, {TN_ITEM_DEVICE, 27}};
+    {TN_ITEM_SERVES, 1}, {TN_ITEM_USES, 10}, {TN_ITEM_DEVICE, 27}, {TN_ITEM_USES, 1}};
 static const char texts[] = "\0/svc/net\0/svc/supervisor\0\0uart0";
 static const struct tn_manifest_server server = {
     .item_count = 3,
@@ -39,6 +39,7 @@ static int mappings;        /* Mappings in the supervisor that a start made. */
 static int processes;       /* Processes that live. */
 static bool handler_is_set; /* The end of the process would be reported. */
 static bool has_resumed;
+static unsigned bells;         /* Reports, as those learn who follow the log. */
 static uint64_t process_flags; /* Of the process made last. */
 static uint64_t limit;         /* Of the container made last. */
 static uint32_t next_handle;
@@ -94,6 +95,7 @@ static struct sys_result give(const struct fake_call *call)
         return fake_ok(0);
     default: /* Telling who follows the log. */
         assert_int_equal(call->number, TN_SYS_NOTIFICATION_SIGNAL);
+        bells++;
         return fake_ok(0);
     }
 }
@@ -185,7 +187,7 @@ static int set_up(void **state)
     supervisor = (struct supervisor){
         .root = &root,
         .bundle = {bytes, &header, &entry},
-        .manifest = {.items = items, .text = texts, .item_count = 3, .text_bytes = sizeof(texts)},
+        .manifest = {.items = items, .text = texts, .item_count = 4, .text_bytes = sizeof(texts)},
         .endpoint = 7,
         .last_pid = SUPERVISOR_PID,
         .is_booting = true,
@@ -315,9 +317,59 @@ static void the_container_of_an_earlier_run_is_used_again(void **state)
     assert_int_equal(program->starts, 2);
 }
 
+static void the_first_device_that_is_missing_is_named(void **state)
+{
+    static const char names[] = "\0uart0\0uart*\0uart1\0uar\0nic*";
+    static const struct tn_manifest_item wanted[] = {{TN_ITEM_SERVES, 23}, {TN_ITEM_DEVICE, 1},
+                                                     {TN_ITEM_DEVICE, 7},  {TN_ITEM_DEVICE, 13},
+                                                     {TN_ITEM_DEVICE, 19}, {TN_ITEM_DEVICE, 23}};
+    struct tn_manifest_server wants = {.item_count = 3};
+    (void)state;
+    supervisor.manifest.text = names;
+    supervisor.manifest.items = wanted;
+    assert_null(missing_device(&supervisor, &wants));
+    wants.item_count = 6;
+    assert_string_equal(missing_device(&supervisor, &wants), "uart1");
+    wants.first_item = 4;
+    wants.item_count = 2;
+    assert_string_equal(missing_device(&supervisor, &wants), "uar");
+    wants.first_item = 5;
+    wants.item_count = 1;
+    assert_string_equal(missing_device(&supervisor, &wants), "nic*");
+}
+
+/* A program that uses "/svc/net", which @p flags say of its server. @return how often that is told. */
+static unsigned use_what_nobody_serves(uint32_t flags)
+{
+    struct tn_manifest_server servers[] = {server, server};
+    servers[0].item_count = 1;
+    servers[0].flags = flags;
+    servers[1].first_item = 3;
+    servers[1].item_count = 1;
+    supervisor.manifest.servers = servers;
+    supervisor.manifest.server_count = 2;
+    bells = 0;
+    struct program *program = program_add(&supervisor, &servers[1], "user");
+    program->bell = 9;
+    assert_int_equal(try_start(program), TN_OK);
+    assert_null(given(program, SYS_START_USES));
+    program->process = TN_HANDLE_NONE;
+    program_remove(program);
+    return bells;
+}
+
+static void a_server_that_was_left_out_is_told_once(void **state)
+{
+    (void)state;
+    assert_int_equal(use_what_nobody_serves(0), 1);
+    assert_int_equal(use_what_nobody_serves(TN_SERVER_OPTIONAL), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(the_first_device_that_is_missing_is_named, set_up),
+        cmocka_unit_test_setup(a_server_that_was_left_out_is_told_once, set_up),
         cmocka_unit_test_setup(a_program_has_its_memory_on_top_of_its_handle_table, set_up),
         cmocka_unit_test_setup(a_program_gets_what_its_entry_says, set_up),
         cmocka_unit_test_setup(a_process_has_fpu_registers_if_its_entry_says_so, set_up),

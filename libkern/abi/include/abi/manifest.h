@@ -57,8 +57,11 @@ enum tn_manifest_restart {
 /** tn_manifest_server.flags: its process is made with TN_PROCESS_FPU. */
 #define TN_SERVER_FPU 0x2u
 
+/** tn_manifest_server.flags: left out on a machine without one of its devices. */
+#define TN_SERVER_OPTIONAL 0x4u
+
 /** Every flag that there is. */
-#define TN_SERVER_ALL 0x3u
+#define TN_SERVER_ALL 0x7u
 
 /** A program that the supervisor starts, or the template for those a person starts. */
 struct tn_manifest_server {

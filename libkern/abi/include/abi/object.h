@@ -223,14 +223,23 @@ _Static_assert(sizeof(struct tn_machine_info) == 376, "final");
 
 /** A device that the kernel found. */
 struct tn_device {
-    char name[16];      /**< Kind and index, e.g. "uart0"; zero-terminated. */
-    char model[16];     /**< What it is, e.g. "16550", "pl011"; zero-terminated. */
-    uint64_t base;      /**< First port or physical address. */
-    uint64_t length;    /**< Ports or bytes. */
-    uint32_t interrupt; /**< Its number, or TN_NO_INTERRUPT. */
-    uint32_t flags;     /**< TN_DEVICE_PORTS, and TN_INTERRUPT_ flags shifted by 8. */
+    char name[16];         /**< Kind and index, e.g. "uart0"; zero-terminated. */
+    char model[16];        /**< What it is, e.g. "16550", "pl011"; zero-terminated. */
+    uint64_t base;         /**< First port or physical address. */
+    uint64_t length;       /**< Ports or bytes. */
+    uint32_t interrupt;    /**< Its number, or TN_NO_INTERRUPT. */
+    uint32_t flags;        /**< TN_DEVICE_PORTS, and TN_INTERRUPT_ flags shifted by 8. */
+    uint32_t parameter[4]; /**< By model; else 0. "framebuffer": enum tn_screen_parameter. */
 };
-_Static_assert(sizeof(struct tn_device) == 56, "final");
+_Static_assert(sizeof(struct tn_device) == 72, "final");
+
+/** Parameters of a screen, whose pixels have 32 bits. */
+enum tn_screen_parameter {
+    TN_SCREEN_WIDTH = 0,  /**< Pixels, 1 to 32,768. */
+    TN_SCREEN_HEIGHT = 1, /**< Pixels, 1 to 32,768. */
+    TN_SCREEN_STRIDE = 2, /**< Bytes from line to line: a multiple of 4, at least 4 * width. */
+    TN_SCREEN_FORMAT = 3, /**< 0: blue in the low byte, then green, red; 1: red, green, blue. */
+};
 
 /** Flags of a device. */
 #define TN_DEVICE_PORTS     0x1u        /**< base is a port; else a physical address. */

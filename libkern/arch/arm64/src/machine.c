@@ -193,12 +193,10 @@ static void report_devices(void)
     for (unsigned i = 0; i < machine.device_count; i++) {
         const struct found_device *found = &machine.devices[i];
         bool has_irq = found->interrupt_parent == machine.gic.phandle;
-        struct tn_device device;
+        struct tn_device device = {.base = found->base, .length = found->length};
         __builtin_memcpy(device.name, device_names[found->part].name, sizeof device.name);
         __builtin_memcpy(device.model, device_names[found->part].model, sizeof device.model);
         write_number(device.name + device_names[found->part].name_length, counts[found->part]++);
-        device.base = found->base;
-        device.length = found->length;
         device.interrupt = has_irq ? found->irq : TN_NO_INTERRUPT;
         device.flags = has_irq && found->edge ? TN_INTERRUPT_EDGE << TN_DEVICE_IRQ_SHIFT : 0;
         kern_device_add(&device);
