@@ -80,6 +80,10 @@ _Noreturn void kern_main(const struct boot_info *info)
     kern_log_init();
     state_init(info);
     kern_log("%s on %s, by %s\n", KERN_VERSION, ARCH_NAME, info->loader);
+    if (CONFIG_BOOT_UEFI && info->loader_counter != 0) {
+        kern_log("the loader took %lu counts\n",
+                 (unsigned long)(info->entry_counter - info->loader_counter));
+    }
     kern_memory_source_init(info);
     kern_fpu_init();
     kernel.memory_total = kernel.frames.total << MM_PAGE_SHIFT;

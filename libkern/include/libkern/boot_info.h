@@ -36,7 +36,8 @@ struct boot_framebuffer {
 
 /** Everything the kernel learns from its loader. */
 struct boot_info {
-    uint64_t entry_counter; /**< Cycle counter at the loader's first instruction in us. */
+    uint64_t entry_counter;  /**< Cycle counter at the loader's first instruction in us. */
+    uint64_t loader_counter; /**< That at the loader's own first instruction, or 0. */
     uint64_t kernel_base, kernel_bytes;  /**< Physical range of the kernel image with .bss. */
     uint64_t bundle_base;                /**< Physical address of the bundle. */
     uint64_t bundle_bytes;               /**< Its size; 0 if there is none. */

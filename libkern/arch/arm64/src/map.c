@@ -45,8 +45,9 @@
 #define DATA     (MEMORY | PXN)
 #define DEVICE   (SHAREABLE | ACCESSED | PXN | UXN)
 
-/** Tables for the window: one a partly filled GiB, one a partly filled 2 MiB. */
-#define POOL_TABLES 6u
+/** Tables for the window: one a partly filled GiB, one a partly filled 2 MiB. UEFI leaves what it keeps all
+ *  over the memory. */
+#define POOL_TABLES (CONFIG_BOOT_UEFI ? 24u : 6u)
 
 /** The tables that the boot path needs to switch the MMU on; it clears them before. */
 static struct {

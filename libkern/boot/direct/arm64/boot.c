@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Direct boot, in C: read the device tree once for what a boot_info says, show memory in the window,
+/* Direct boot, and what follows the UEFI loader, in C: read the device tree once for what a boot_info says, show memory in the window,
  * and enter the kernel. The tree lies in memory that is mapped for a first look only; afterwards it
  * is read through the window like everything else.
  * Source: Devicetree Specification 0.4, 3.4-3.6 (/memory, /reserved-memory, /chosen); Linux,
@@ -7,6 +7,7 @@
 #include <libbase/checked.h>
 #include <libbase/mem.h>
 
+#include "handoff.h"
 #include "internal.h"
 #include "memory.h"
 
@@ -31,11 +32,12 @@ struct findings {
     struct drv_fdt_value command_line; /* bootargs */
     struct range bundle;               /* initrd */
     bool has_reserved;                 /* there is a /reserved-memory */
+    bool has_map;                      /* memory is known already, from UEFI */
 };
 
 static struct boot_info boot_info;
 
-void arm64_boot_main(uint64_t fdt, uint64_t entry_counter);
+void arm64_boot_main(uint64_t fdt, uint64_t entry_counter, uint64_t handoff);
 
 /** Until the tree has told about the machine, a kernel for QEMU takes it for that: also a fault while
  *  the tree is read has to be reported somewhere. */
@@ -88,6 +90,14 @@ static void read_number(const struct drv_fdt *fdt, const struct drv_fdt_node *no
     }
 }
 
+/** Add @p length bytes of chance to what UEFI's generator gave. */
+static void mix(uint8_t *entropy, const uint8_t *seed, size_t length)
+{
+    for (size_t i = 0; i < length; i++) {
+        entropy[i] ^= seed[i];
+    }
+}
+
 static void read_chosen(struct findings *findings, const struct drv_fdt *fdt,
                         const struct drv_fdt_node *node)
 {
@@ -97,8 +107,8 @@ static void read_chosen(struct findings *findings, const struct drv_fdt *fdt,
         findings->command_line = value;
     }
     if (drv_fdt_property(fdt, node, "rng-seed", &value) == TN_OK) {
-        memcpy(info->entropy, value.at,
-               value.length < sizeof info->entropy ? value.length : sizeof info->entropy);
+        mix(info->entropy, value.at,
+            value.length < sizeof info->entropy ? value.length : sizeof info->entropy);
     }
     read_number(fdt, node, "linux,initrd-start", &findings->bundle.start);
     read_number(fdt, node, "linux,initrd-end", &findings->bundle.end);
@@ -120,7 +130,9 @@ static void read_node(struct findings *findings, const struct drv_fdt_walk *walk
         return;
     }
     if (IS_NAMED(node, "memory")) {
-        read_memory(findings->info, walk, node, BOOT_MEMORY_RAM);
+        if (!findings->has_map) {
+            read_memory(findings->info, walk, node, BOOT_MEMORY_RAM);
+        }
     } else if (IS_NAMED(node, "chosen")) {
         read_chosen(findings, walk->fdt, node);
     } else if (IS_NAMED(node, "reserved-memory")) {
@@ -198,21 +210,36 @@ static void show_memory(struct boot_info *info)
     }
 }
 
-/** The bundle, if the loader brought one. */
+/** The bundle, if the loader brought one: UEFI's is known already. */
 static void take_bundle(struct boot_info *info, struct range bundle)
 {
-    if (bundle.end <= bundle.start) {
-        return;
+    if (bundle.end > bundle.start) {
+        info->bundle_base = bundle.start;
+        info->bundle_bytes = bundle.end - bundle.start;
     }
-    info->bundle_base = bundle.start;
-    info->bundle_bytes = bundle.end - bundle.start;
-    if (!boot_memory_is_ram(info, info->bundle_base, info->bundle_bytes)) {
-        kern_boot_fail("device tree: the bundle is at 0x%llx-0x%llx, which is not memory",
-                       (unsigned long long)bundle.start, (unsigned long long)bundle.end);
+    if (info->bundle_bytes != 0 &&
+        !boot_memory_is_ram(info, info->bundle_base, info->bundle_bytes)) {
+        kern_boot_fail("the bundle, 0x%llx bytes at 0x%llx, is not in memory",
+                       (unsigned long long)info->bundle_bytes,
+                       (unsigned long long)info->bundle_base);
     }
 }
 
-void arm64_boot_main(uint64_t fdt_address, uint64_t entry_counter)
+/** What the UEFI loader left behind the tree, which is @p peeked bytes in front of the end of what the
+ *  mapping at @p blob shows. Any other loader left nothing, and x1 is 0. @return whether it did. */
+static bool take_handoff(struct boot_info *info, const uint8_t *blob, uint64_t offset,
+                         uint64_t peeked)
+{
+    const struct boot_handoff *handoff = (const void *)(blob + offset);
+    if (!tn_range_within(offset, sizeof *handoff, peeked) || !TN_IS_ALIGNED(offset, 4096) ||
+        !handoff_is(handoff)) {
+        return false;
+    }
+    handoff_take(handoff, info);
+    return true;
+}
+
+void arm64_boot_main(uint64_t fdt_address, uint64_t entry_counter, uint64_t handoff)
 {
     struct boot_info *info = &boot_info;
     struct findings findings = {.info = info};
@@ -222,16 +249,21 @@ void arm64_boot_main(uint64_t fdt_address, uint64_t entry_counter)
         fail_without_tree("the loader passed none in x0");
     }
     const uint8_t *blob = arm64_map_peek(fdt_address);
-    tn_status_t status = drv_fdt_open(&fdt, blob, PEEK_BYTES - fdt_address % PEEK_BORDER);
+    uint64_t peeked = PEEK_BYTES - fdt_address % PEEK_BORDER;
+    tn_status_t status = drv_fdt_open(&fdt, blob, peeked);
     if (status != TN_OK) {
         fail_without_tree(kern_status_text(status));
+    }
+    info->loader = "direct";
+    info->command_line = "";
+    if (CONFIG_BOOT_UEFI) {
+        findings.has_map = take_handoff(info, blob, handoff - fdt_address, peeked);
     }
     read_tree(&findings, &fdt);
 
     info->entry_counter = entry_counter;
     info->kernel_base = arm64_image_base();
     info->kernel_bytes = (uint64_t)(arm64_image_end - arm64_image);
-    info->loader = "direct";
     info->fdt = fdt_address;
     take_bundle(info, findings.bundle);
     if (!boot_memory_is_ram(info, fdt_address, fdt.used_bytes)) {
@@ -240,8 +272,7 @@ void arm64_boot_main(uint64_t fdt_address, uint64_t entry_counter)
     }
     (void)boot_memory_take(info, fdt_address, fdt.used_bytes, BOOT_MEMORY_FIRMWARE);
     show_memory(info);
-    info->command_line = "";
-    if (findings.command_line.at != NULL) {
+    if (findings.command_line.at != NULL && !findings.has_map) {
         info->command_line =
             (const char *)arch_window() + fdt_address + (findings.command_line.at - blob);
     }

@@ -60,6 +60,7 @@ first:
 entry:
     msr daifset, #0xf
     mov x20, x0                         /* device tree */
+    mov x24, x1                         /* what the UEFI loader left, else 0 */
     boot_first
     adr x30, at_el1
     mrs x0, currentel
@@ -129,6 +130,7 @@ boot_high:
     boot_block
     mov x0, x20
     mov x1, x21
+    mov x2, x24
     mov x29, xzr                        /* end of all backtraces */
     mov x30, xzr
     b arm64_boot_main

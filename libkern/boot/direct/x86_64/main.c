@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* From a PVH loader's start_info to struct boot_info, and the linear map with all of the memory.
+/* From a loader's start_info, or what the UEFI loader leaves, to struct boot_info, and the linear map with all
+ * of the memory.
  *
  * Nothing here is believed unseen: the loader's structures must lie in the first GiB, where they are
  * mapped before they are read, and the bundle in RAM. */
@@ -8,6 +9,7 @@
 #include <libbase/checked.h>
 #include <libbase/mem.h>
 
+#include "handoff.h"
 #include "instructions.h"
 #include "memory_map.h"
 #include "processors.h"
@@ -74,8 +76,21 @@ static bool enter_ranges(const struct start_memory *map, uint32_t count, bool ra
     return fits;
 }
 
+static _Noreturn void fail_full(void)
+{
+    kern_boot_fail("the memory map has more than %u ranges", BOOT_MEMORY_MAX);
+}
+
 /* Page 0 is withheld, so that physical address 0 never means something; and so is what the linear map
  * does not reach. */
+static void withhold(struct boot_info *info)
+{
+    if (!memory_map_set(info, 0, PAGE_BYTES, BOOT_MEMORY_RESERVED) ||
+        !memory_map_set(info, TABLES_WINDOW_END, UINT64_MAX, BOOT_MEMORY_RESERVED)) {
+        fail_full();
+    }
+}
+
 static void read_memory(const struct start_info *start, struct boot_info *info)
 {
     if (start->version < 1 || start->memory_count == 0) {
@@ -84,10 +99,18 @@ static void read_memory(const struct start_info *start, struct boot_info *info)
     uint32_t count = start->memory_count;
     const struct start_memory *map =
         read_at(start->memory_map, (uint64_t)count * sizeof(*map), "the memory map");
-    if (!enter_ranges(map, count, true, info) || !enter_ranges(map, count, false, info) ||
-        !memory_map_set(info, 0, PAGE_BYTES, BOOT_MEMORY_RESERVED) ||
-        !memory_map_set(info, TABLES_WINDOW_END, UINT64_MAX, BOOT_MEMORY_RESERVED)) {
-        kern_boot_fail("the memory map has more than %u ranges", BOOT_MEMORY_MAX);
+    if (!enter_ranges(map, count, true, info) || !enter_ranges(map, count, false, info)) {
+        fail_full();
+    }
+    withhold(info);
+}
+
+static void check_bundle(const struct boot_info *info)
+{
+    if (info->bundle_bytes != 0 &&
+        !memory_map_is_ram(info, info->bundle_base, info->bundle_bytes)) {
+        kern_boot_fail("the boot bundle, 0x%lx bytes at 0x%lx, is not in memory",
+                       info->bundle_bytes, info->bundle_base);
     }
 }
 
@@ -101,12 +124,9 @@ static void read_modules(const struct start_info *start, struct boot_info *info)
         return;
     }
     const struct start_module *module = read_at(start->modules, sizeof(*module), "the file list");
-    if (!memory_map_is_ram(info, module->base, module->size)) {
-        kern_boot_fail("the boot bundle, 0x%lx bytes at 0x%lx, is not in memory", module->size,
-                       module->base);
-    }
     info->bundle_base = module->base;
     info->bundle_bytes = module->size;
+    check_bundle(info);
 }
 
 /* Cut where it is too long; the core keeps no more. */
@@ -166,38 +186,60 @@ static uint64_t random_word(void)
     return word;
 }
 
-/* Time of day of the counter is little, but not nothing, where the CPU has no generator. */
+/* Time of day of the counter is little, but not nothing, where the CPU has no generator. What the firmware's
+ * generator gave stays in it. */
 static void gather_entropy(struct boot_info *info)
 {
     bool has_generator = (cpuid_read(1).ecx & CPUID_ECX_RDRAND) != 0;
     for (size_t i = 0; i < sizeof(info->entropy); i += sizeof(uint64_t)) {
-        uint64_t word = arch_counter() ^ (has_generator ? random_word() : 0);
+        uint64_t word;
+        memcpy(&word, info->entropy + i, sizeof(word));
+        word ^= arch_counter() ^ (has_generator ? random_word() : 0);
         memcpy(info->entropy + i, &word, sizeof(word));
     }
+}
+
+/* All that a PVH loader tells. */
+static void take_start_info(const struct start_info *start, struct boot_info *info,
+                            char command_line[COMMAND_LINE_MAX])
+{
+    if (start->magic != START_INFO_MAGIC) {
+        kern_boot_fail("the loader does not speak PVH: magic 0x%x", start->magic);
+    }
+    info->loader = "PVH";
+    info->acpi_rsdp = start->rsdp;
+    read_memory(start, info);
+    read_modules(start, info);
+    read_command_line(start, command_line);
+    info->command_line = command_line;
+}
+
+/* All that the UEFI loader tells, which enters as a PVH loader would. */
+static void take_handoff(uint64_t address, struct boot_info *info)
+{
+    handoff_take(read_at(address, sizeof(struct boot_handoff), "the UEFI loader's block"), info);
+    withhold(info);
+    check_bundle(info);
 }
 
 void boot_pvh_main(uint64_t start_info)
 {
     struct boot_info info;
     char command_line[COMMAND_LINE_MAX];
-    const struct start_info *start = read_at(start_info, sizeof(*start), "start_info");
-    if (start->magic != START_INFO_MAGIC) {
-        kern_boot_fail("the loader does not speak PVH: magic 0x%x", start->magic);
-    }
     memset(&info, 0, sizeof(info));
+    const struct start_info *start = read_at(start_info, sizeof(*start), "start_info");
+    if (CONFIG_BOOT_UEFI && handoff_is(start)) {
+        take_handoff(start_info, &info);
+    } else {
+        take_start_info(start, &info, command_line);
+    }
     info.entry_counter = boot_entry_counter;
     info.kernel_base = (uint64_t)(uintptr_t)kernel_physical_begin;
     info.kernel_bytes = tables_physical(kernel_end) - info.kernel_base;
-    info.loader = "PVH";
-    info.command_line = command_line;
-    info.acpi_rsdp = start->rsdp;
-    read_memory(start, &info);
     if (!memory_map_is_ram(&info, info.kernel_base, info.kernel_bytes)) {
         kern_boot_fail("too little memory: the kernel needs RAM up to 0x%lx",
                        info.kernel_base + info.kernel_bytes);
     }
-    read_modules(start, &info);
-    read_command_line(start, command_line);
     gather_entropy(&info);
     map_memory(&info);
     if (CONFIG_MAX_CPUS > 1) {
