@@ -5,11 +5,10 @@
 #                                                           sources; offers tenon_product() and what it builds on
 #   find_package(Tenon 0.1 REQUIRED COMPONENTS libipc …)    after project(): compiled libraries, Tenon::libipc …
 
-set(TENON_ROOT ${CMAKE_CURRENT_LIST_DIR}/..)
+cmake_path(GET CMAKE_CURRENT_LIST_DIR PARENT_PATH TENON_ROOT)
 if(NOT EXISTS ${TENON_ROOT}/Kconfig)
-    set(TENON_ROOT ${CMAKE_CURRENT_LIST_DIR}/../../../share/tenon)
+    file(REAL_PATH ${CMAKE_CURRENT_LIST_DIR}/../../../share/tenon TENON_ROOT)
 endif()
-cmake_path(ABSOLUTE_PATH TENON_ROOT NORMALIZE)
 
 set(Tenon_LIBRARIES_WANTED ${Tenon_FIND_COMPONENTS})
 list(REMOVE_ITEM Tenon_LIBRARIES_WANTED product)
@@ -17,10 +16,9 @@ if("product" IN_LIST Tenon_FIND_COMPONENTS)
     include(${TENON_ROOT}/cmake/Product.cmake)
 endif()
 if(Tenon_LIBRARIES_WANTED)
-    include(${TENON_ROOT}/cmake/TenonLibraries.cmake OPTIONAL RESULT_VARIABLE Tenon_LIBRARIES_FILE)
-    if(NOT Tenon_LIBRARIES_FILE)
+    include(${TENON_ROOT}/cmake/TenonLibraries.cmake)
+    tenon_import_libraries(Tenon_NOT_FOUND_MESSAGE ${Tenon_LIBRARIES_WANTED})
+    if(Tenon_NOT_FOUND_MESSAGE)
         set(Tenon_FOUND FALSE)
-        set(Tenon_NOT_FOUND_MESSAGE "The Tenon kit in ${TENON_ROOT} is a source tree, which has no compiled "
-            "libraries: install it (cmake --install), and give the prefix")
     endif()
 endif()

@@ -61,7 +61,7 @@ static void count_madt(const struct drv_acpi_table *table, unsigned counts[3],
 static unsigned count_processors(const struct drv_acpi_table *table,
                                  struct drv_acpi_processor *last)
 {
-    struct drv_acpi_processor processor;
+    struct drv_acpi_processor processor = {0};
     uint32_t offset = 0;
     unsigned count = 0;
     tn_status_t status;
@@ -80,7 +80,7 @@ static void q35(void **state)
     struct drv_acpi_hpet hpet;
     unsigned counts[3];
     struct drv_acpi_madt_entry last[3];
-    struct drv_acpi_processor processor;
+    struct drv_acpi_processor processor = {0};
     uint8_t types[2];
     (void)acpi_memory_put_file(&world->machine, 0xd0040, "q35-tables.bin", NULL);
     (void)acpi_memory_put_file(&world->machine, 0xf36a0, "q35-rsdp.bin", NULL);
@@ -149,7 +149,7 @@ static void compiled_madt(void **state)
     struct world *world = *state;
     unsigned counts[3];
     struct drv_acpi_madt_entry last[3];
-    struct drv_acpi_processor processor;
+    struct drv_acpi_processor processor = {0};
     load(world, "madt.aml", "APIC");
     count_madt(&world->table, counts, last);
     assert_int_equal(count_processors(&world->table, &processor), 2);

@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: MIT
+# What `cmake --install` writes into a prefix; docs/install.md draws it.
+#
+# A build directory installs its own flavour (InstallFlavour.cmake) and the kit, which is the same from each:
+# several build directories add up in one prefix. No file says where the prefix is; they find each other by
+# relative paths, so it can be moved.
+
+# What cannot be installed stops at this first rule, so that nothing is half-written.
+set(refusal)
+if(TENON_SANITIZE)
+    set(refusal "its code is under sanitizers, which programs elsewhere do not link. Use one with \
+-DTENON_SANITIZE=OFF: cmake --preset linux")
+elseif(TENON_COVERAGE)
+    set(refusal "its code counts executed lines into files of this build directory. Use one with \
+-DTENON_COVERAGE=OFF: cmake --preset linux")
+elseif(NOT TENON_ARCH STREQUAL "host" AND CONFIG_OPTIMIZE_SIZE)
+    set(refusal "with CONFIG_OPTIMIZE_SIZE the linker generates the code, so its archives hold none. Use one \
+with CONFIG_OPTIMIZE_SPEED; products of the prefix may still choose size")
+endif()
+if(refusal)
+    install(CODE "message(FATAL_ERROR \"This build directory cannot be installed: ${refusal}.\")")
+endif()
+
+# --- The kit: the source tree without what tests the kit itself. ---
+
+# tenon_install_folder(FOLDER … DESTINATION FOLDER [WITHOUT PATTERN …]): the FOLDERs that there are, without
+# leftovers and without what is called as a PATTERN.
+function(tenon_install_folder)
+    cmake_parse_arguments(PARSE_ARGV 0 arg "" "DESTINATION" "WITHOUT")
+    set(patterns)
+    foreach(pattern __pycache__ *.pyc *~ build ${arg_WITHOUT})
+        list(APPEND patterns PATTERN ${pattern} EXCLUDE)
+    endforeach()
+    foreach(folder ${arg_UNPARSED_ARGUMENTS})
+        if(EXISTS ${TENON_ROOT}/${folder})
+            install(DIRECTORY ${folder} DESTINATION ${arg_DESTINATION}
+                FILE_PERMISSIONS OWNER_READ OWNER_WRITE GROUP_READ WORLD_READ
+                DIRECTORY_PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXECUTE
+                    GROUP_READ GROUP_EXECUTE WORLD_READ WORLD_EXECUTE
+                ${patterns})
+        endif()
+    endforeach()
+endfunction()
+
+tenon_install_folder(libbase libmm libsched libipc libdrv libkern libsys servers
+    DESTINATION share/tenon WITHOUT test)
+tenon_install_folder(cmake configs contracts examples templates tools DESTINATION share/tenon)
+install(FILES CMakeLists.txt CMakePresets.json Kconfig LICENSE DESTINATION share/tenon)
+install(PROGRAMS tenon DESTINATION share/tenon)
+file(MAKE_DIRECTORY ${TENON_BINARY}/install)
+file(CREATE_LINK ../share/tenon/tenon ${TENON_BINARY}/install/tenon SYMBOLIC)
+install(FILES ${TENON_BINARY}/install/tenon DESTINATION bin)
+
+# A product's own tests are made of these.
+tenon_install_folder(tests/support tests/harness DESTINATION share/tenon/tests)
+install(FILES libsys/test/CMakeLists.txt libsys/test/fake_kernel.c libsys/test/fake_kernel.h
+    DESTINATION share/tenon/libsys/test)
+
+# --- The kit's package for CMake, public headers, documents. ---
+
+install(FILES cmake/TenonConfig.cmake cmake/TenonConfigVersion.cmake DESTINATION lib/cmake/Tenon)
+foreach(library libbase libmm libsched libipc libdrv libkern/abi libsys)
+    install(DIRECTORY ${library}/include/ DESTINATION include/tenon FILES_MATCHING PATTERN "*.h")
+endforeach()
+tenon_install_folder(docs/ DESTINATION share/doc/tenon)
+install(FILES README.md ARCHITECTURE.md CHANGELOG.md LICENSE DESTINATION share/doc/tenon OPTIONAL)
+
+include(${TENON_ROOT}/cmake/InstallFlavour.cmake)
