@@ -1,18 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /* The console, apart from chips and system set-up. */
+#include <console/console.h>
 #include <contracts/console.h>
 #include <libbase/mem.h>
 #include <libsys/syscall.h>
 
-#include "console.h"
-
 /* Largest piece of the log or of input that is moved at a time. */
 #define PIECE 128
 
-void console_init(struct console *console, struct uart *uart)
+void console_init(struct console *console, struct line *line)
 {
     memset(console, 0, sizeof(*console));
-    console->uart = uart;
+    console->line = line;
     tn_ring_init(&console->input, console->input_bytes, sizeof(console->input_bytes));
     tn_ring_init(&console->output, console->output_bytes, sizeof(console->output_bytes));
 }
@@ -75,10 +74,10 @@ static void show_log(struct console *console)
 /* Let the chip have as many bytes as it takes. */
 static void send(struct console *console)
 {
-    struct uart *uart = console->uart;
+    struct line *line = console->line;
     struct tn_ring *ring = &console->output;
     uint8_t byte;
-    while (tn_ring_used(ring) > 0 && uart->ops->put(uart, ring->data[ring->tail % ring->size])) {
+    while (tn_ring_used(ring) > 0 && line->ops->put(line, ring->data[ring->tail % ring->size])) {
         size_t popped = tn_ring_pop(ring, &byte, 1);
         tn_assert(popped == 1);
     }
@@ -88,15 +87,15 @@ static void send(struct console *console)
  * none of them: it would come again and again, and the reader would never run to make room. */
 static void listen(struct console *console)
 {
-    struct uart *uart = console->uart;
-    uart->ops->want(uart, tn_ring_space(&console->input) > 0, tn_ring_used(&console->output) > 0);
+    struct line *line = console->line;
+    line->ops->want(line, tn_ring_space(&console->input) > 0, tn_ring_used(&console->output) > 0);
 }
 
 /* Take what the chip has. Without room the bytes stay there, until its own FIFO overflows. */
 static void receive(struct console *console)
 {
     uint8_t byte;
-    while (tn_ring_space(&console->input) > 0 && console->uart->ops->take(console->uart, &byte)) {
+    while (tn_ring_space(&console->input) > 0 && console->line->ops->take(console->line, &byte)) {
         size_t pushed = tn_ring_push(&console->input, &byte, 1);
         tn_assert(pushed == 1);
     }
@@ -133,7 +132,7 @@ static void answer_writers(struct console *console)
 
 void console_pump(struct console *console)
 {
-    if (console->uart == NULL) {
+    if (console->line == NULL) {
         return;
     }
     receive(console);
@@ -149,7 +148,7 @@ static tn_status_t do_write(void *self, const struct sys_request *request, const
                             size_t data_length, uint32_t *written)
 {
     struct console *console = self;
-    if (console->uart == NULL) {
+    if (console->line == NULL) {
         *written = (uint32_t)data_length;
         return TN_OK;
     }
@@ -200,7 +199,7 @@ void console_on_signal(void *self, uint64_t bits)
 {
     struct console *console = self;
     console_pump(console);
-    if ((bits & CONSOLE_SIGNAL_UART) != 0 && console->interrupt != TN_HANDLE_NONE) {
+    if ((bits & CONSOLE_SIGNAL_LINE) != 0 && console->interrupt != TN_HANDLE_NONE) {
         tn_status_t status = sys_interrupt_ack(console->interrupt);
         (void)status; /* It is bound, and ours. */
     }

@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: MIT */
-/* What the console needs of a serial port, whatever its chip.
+/* Serial ports, as lines.
  *
  * Turning a chip's FIFO on throws away what it holds, which without FIFO is one byte, and another may
  * come as soon as that one is taken: input that was typed before there was a console would have holes.
  * So a driver leaves the FIFO as it is until the line is quiet: until it has sent many bytes while none
  * came.
  *
- * Rules: none of these waits. A driver embeds struct uart in its own structure. */
+ * Rules: those of line.h. */
 #ifndef CONSOLE_UART_H
 #define CONSOLE_UART_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
+#include <console/line.h>
 #include <libbase/compiler.h>
 #include <libbase/status.h>
 #include <libsys/start.h>
@@ -21,22 +22,10 @@
  *  comes within one or two of them; the log that is shown at the start has many more. */
 #define UART_QUIET_BYTES 128
 
-struct uart;
-
-/** Operations of a chip. */
-struct uart_ops {
-    /** Take the next byte that came into @p byte. @return false if there is none. */
-    bool (*take)(struct uart *uart, uint8_t *byte);
-    /** Send @p byte. @return false if the chip has no room now. */
-    bool (*put)(struct uart *uart, uint8_t byte);
-    /** Whether the chip shall interrupt when it has @p input, and when it has @p room again. */
-    void (*want)(struct uart *uart, bool input, bool room);
-};
-
 /** A serial port that is ready. */
 struct uart {
-    const struct uart_ops *ops; /**< Of its chip. */
-    uint32_t sent;              /**< Bytes sent since one came, up to UART_QUIET_BYTES. */
+    struct line line; /**< What the console sees of it. */
+    uint32_t sent;    /**< Bytes sent since one came, up to UART_QUIET_BYTES. */
 };
 
 /** Count a byte that is about to be sent, while the chip @p holds_input or not. @return whether the line
@@ -53,7 +42,7 @@ static inline bool uart_is_quiet(struct uart *uart, bool holds_input)
 
 /** A 16550 behind I/O ports. */
 struct uart_16550 {
-    struct uart uart;    /**< Its operations. */
+    struct uart uart;    /**< The port. */
     tn_handle_t ports;   /**< I/O range of its eight registers. */
     uint32_t room;       /**< Bytes that surely fit into its transmit FIFO. */
     uint32_t fifo_bytes; /**< Bytes that it takes when it has none: 1 until its FIFO is on. */
@@ -61,7 +50,7 @@ struct uart_16550 {
 
 /** A PL011 in memory. */
 struct uart_pl011 {
-    struct uart uart;             /**< Its operations. */
+    struct uart uart;             /**< The port. */
     volatile uint32_t *registers; /**< Mapped. */
     bool has_fifo;                /**< Its FIFO was turned on. */
 };

@@ -45,14 +45,14 @@ static void write_register(const struct uart_16550 *port, unsigned number, uint8
     (void)status; /* As above. */
 }
 
-static bool take(struct uart *uart, uint8_t *byte)
+static bool take(struct line *line, uint8_t *byte)
 {
-    struct uart_16550 *port = TN_CONTAINER_OF(uart, struct uart_16550, uart);
+    struct uart_16550 *port = TN_CONTAINER_OF(line, struct uart_16550, uart.line);
     if ((read_register(port, LINE_STATUS) & STATUS_DATA) == 0) {
         return false;
     }
     *byte = read_register(port, DATA);
-    uart->sent = 0;
+    port->uart.sent = 0;
     return true;
 }
 
@@ -71,9 +71,9 @@ static uint32_t room(struct uart_16550 *port)
     return port->fifo_bytes;
 }
 
-static bool put(struct uart *uart, uint8_t byte)
+static bool put(struct line *line, uint8_t byte)
 {
-    struct uart_16550 *port = TN_CONTAINER_OF(uart, struct uart_16550, uart);
+    struct uart_16550 *port = TN_CONTAINER_OF(line, struct uart_16550, uart.line);
     if (port->room == 0) {
         port->room = room(port);
     }
@@ -85,9 +85,9 @@ static bool put(struct uart *uart, uint8_t byte)
     return true;
 }
 
-static void want(struct uart *uart, bool input, bool output)
+static void want(struct line *line, bool input, bool output)
 {
-    struct uart_16550 *port = TN_CONTAINER_OF(uart, struct uart_16550, uart);
+    struct uart_16550 *port = TN_CONTAINER_OF(line, struct uart_16550, uart.line);
     unsigned receive = input ? ENABLE_RECEIVE : 0;
     unsigned transmit = output ? ENABLE_TRANSMIT : 0;
     write_register(port, INTERRUPT_ENABLE, (uint8_t)(receive | transmit));
@@ -95,9 +95,9 @@ static void want(struct uart *uart, bool input, bool output)
 
 tn_status_t uart_16550_init(struct uart_16550 *port, const struct sys_start_device *device)
 {
-    static const struct uart_ops ops = {.take = take, .put = put, .want = want};
+    static const struct line_ops ops = {.take = take, .put = put, .want = want};
     uint64_t value;
-    port->uart.ops = &ops;
+    port->uart.line.ops = &ops;
     port->ports = device->registers;
     port->room = 0;
     port->fifo_bytes = 1;

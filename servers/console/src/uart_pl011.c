@@ -36,14 +36,14 @@ enum {
     INTERRUPT_TIMEOUT = 1 << 6
 };
 
-static bool take(struct uart *uart, uint8_t *byte)
+static bool take(struct line *line, uint8_t *byte)
 {
-    volatile uint32_t *registers = TN_CONTAINER_OF(uart, struct uart_pl011, uart)->registers;
-    if ((registers[FLAGS] & FLAG_RECEIVE_EMPTY) != 0) {
+    struct uart_pl011 *port = TN_CONTAINER_OF(line, struct uart_pl011, uart.line);
+    if ((port->registers[FLAGS] & FLAG_RECEIVE_EMPTY) != 0) {
         return false;
     }
-    *byte = (uint8_t)registers[DATA];
-    uart->sent = 0;
+    *byte = (uint8_t)port->registers[DATA];
+    port->uart.sent = 0;
     return true;
 }
 
@@ -56,14 +56,14 @@ static void turn_fifo_on(struct uart_pl011 *port)
     port->has_fifo = true;
 }
 
-static bool put(struct uart *uart, uint8_t byte)
+static bool put(struct line *line, uint8_t byte)
 {
-    struct uart_pl011 *port = TN_CONTAINER_OF(uart, struct uart_pl011, uart);
+    struct uart_pl011 *port = TN_CONTAINER_OF(line, struct uart_pl011, uart.line);
     uint32_t flags = port->registers[FLAGS];
     if ((flags & FLAG_TRANSMIT_FULL) != 0) {
         return false;
     }
-    if (uart_is_quiet(uart, (flags & FLAG_RECEIVE_EMPTY) == 0) && !port->has_fifo &&
+    if (uart_is_quiet(&port->uart, (flags & FLAG_RECEIVE_EMPTY) == 0) && !port->has_fifo &&
         (flags & FLAG_BUSY) == 0) {
         turn_fifo_on(port);
     }
@@ -71,16 +71,16 @@ static bool put(struct uart *uart, uint8_t byte)
     return true;
 }
 
-static void want(struct uart *uart, bool input, bool room)
+static void want(struct line *line, bool input, bool room)
 {
-    volatile uint32_t *registers = TN_CONTAINER_OF(uart, struct uart_pl011, uart)->registers;
+    volatile uint32_t *registers = TN_CONTAINER_OF(line, struct uart_pl011, uart.line)->registers;
     uint32_t receive = input ? INTERRUPT_RECEIVE | INTERRUPT_TIMEOUT : 0;
     registers[INTERRUPT_MASK] = receive | (room ? INTERRUPT_TRANSMIT : 0);
 }
 
 tn_status_t uart_pl011_init(struct uart_pl011 *port, const struct sys_start_device *device)
 {
-    static const struct uart_ops ops = {.take = take, .put = put, .want = want};
+    static const struct line_ops ops = {.take = take, .put = put, .want = want};
     uint64_t va;
     tn_handle_t memory = TN_HANDLE_NONE;
     tn_status_t status = sys_memory_device(device->registers, 0, TN_PAGE_SIZE, &memory);
@@ -92,12 +92,12 @@ tn_status_t uart_pl011_init(struct uart_pl011 *port, const struct sys_start_devi
     if (status != TN_OK) {
         return status;
     }
-    port->uart.ops = &ops;
+    port->uart.line.ops = &ops;
     port->registers = (volatile uint32_t *)(uintptr_t)va;
     port->has_fifo = false;
     port->registers[LINE_CONTROL] = LINE_8N1 | (port->registers[LINE_CONTROL] & LINE_FIFO);
     port->registers[FIFO_LEVELS] = 0; /* Interrupt from an eighth of the FIFO on. */
     port->registers[CONTROL] = CONTROL_ENABLE | CONTROL_TRANSMIT | CONTROL_RECEIVE;
-    want(&port->uart, true, false);
+    want(&port->uart.line, true, false);
     return TN_OK;
 }

@@ -8,10 +8,10 @@
 
 #include <cmocka.h>
 
+#include <console/console.h>
 #include <contracts/console.h>
 #include <libsys/serve.h>
 
-#include "console.h"
 #include "fake_kernel.h"
 
 /* The chip: what it has received, what it was sent, and how much it takes. */
@@ -19,9 +19,9 @@ static char incoming[2048], outgoing[8192];
 static size_t incoming_count, incoming_taken, outgoing_count, chip_room;
 static bool wants_input, wants_room;
 
-static bool take(struct uart *uart, uint8_t *byte)
+static bool take(struct line *line, uint8_t *byte)
 {
-    (void)uart;
+    (void)line;
     if (incoming_taken == incoming_count) {
         return false;
     }
@@ -29,9 +29,9 @@ static bool take(struct uart *uart, uint8_t *byte)
     return true;
 }
 
-static bool put(struct uart *uart, uint8_t byte)
+static bool put(struct line *line, uint8_t byte)
 {
-    (void)uart;
+    (void)line;
     if (chip_room == 0) {
         return false;
     }
@@ -40,15 +40,15 @@ static bool put(struct uart *uart, uint8_t byte)
     return true;
 }
 
-static void want(struct uart *uart, bool input, bool room)
+static void want(struct line *line, bool input, bool room)
 {
-    (void)uart;
+    (void)line;
     wants_input = input;
     wants_room = room;
 }
 
-static const struct uart_ops ops = {.take = take, .put = put, .want = want};
-static struct uart uart = {.ops = &ops};
+static const struct line_ops ops = {.take = take, .put = put, .want = want};
+static struct line line = {.ops = &ops};
 static struct console console;
 
 /* Deferred replies, as they go out. */
@@ -98,7 +98,7 @@ static int set_up(void **state)
     acks = 0;
     log_text[0] = 0;
     fake_kernel_set(on_call, on_ipc);
-    console_init(&console, &uart);
+    console_init(&console, &line);
     return 0;
 }
 
@@ -169,7 +169,7 @@ static void what_the_chip_does_not_take_waits_for_its_interrupt(void **state)
     assert_int_equal(outgoing_count, 2);
     assert_true(wants_room);
     chip_room = 100;
-    send_signal(CONSOLE_SIGNAL_UART);
+    send_signal(CONSOLE_SIGNAL_LINE);
     assert_int_equal(outgoing_count, 5);
     assert_memory_equal(outgoing, "hello", 5);
     assert_false(wants_room);
@@ -184,10 +184,10 @@ static void a_writer_without_room_waits_and_comes_again(void **state)
     chip_room = 0;
     assert_int_equal(write_text(5, text).words[0], CONSOLE_OUTPUT_BYTES);
     assert_int_equal(write_text(6, "more").token, 0);
-    send_signal(CONSOLE_SIGNAL_UART);
+    send_signal(CONSOLE_SIGNAL_LINE);
     assert_int_equal(reply_count, 0);
     chip_room = CONSOLE_OUTPUT_BYTES;
-    send_signal(CONSOLE_SIGNAL_UART);
+    send_signal(CONSOLE_SIGNAL_LINE);
     assert_int_equal(reply_count, 1);
     assert_int_equal(replies[0].token, 6);
     assert_int_equal(replies[0].words[0], 0); /* Nothing was taken: call again. */
@@ -214,7 +214,7 @@ static void input_waits_for_its_reader(void **state)
 {
     (void)state;
     key("abc");
-    send_signal(CONSOLE_SIGNAL_UART);
+    send_signal(CONSOLE_SIGNAL_LINE);
     expect_read(read_bytes(1, 5, 2), "ab");
     expect_read(read_bytes(1, 6, 100), "c");
 }
@@ -223,10 +223,10 @@ static void a_reader_waits_for_input(void **state)
 {
     (void)state;
     assert_int_equal(read_bytes(1, 5, 100).token, 0);
-    send_signal(CONSOLE_SIGNAL_UART);
+    send_signal(CONSOLE_SIGNAL_LINE);
     assert_int_equal(reply_count, 0);
     key("xy");
-    send_signal(CONSOLE_SIGNAL_UART);
+    send_signal(CONSOLE_SIGNAL_LINE);
     assert_int_equal(reply_count, 1);
     assert_int_equal(replies[0].token, 5);
     assert_string_equal(reply_bytes, "xy");
@@ -240,7 +240,7 @@ static void only_one_client_reads(void **state)
     /* The same client again: its first call has ended. */
     assert_int_equal(read_bytes(1, 7, 100).token, 0);
     key("k");
-    send_signal(CONSOLE_SIGNAL_UART);
+    send_signal(CONSOLE_SIGNAL_LINE);
     assert_int_equal(replies[0].token, 7);
 }
 
@@ -250,7 +250,7 @@ static void input_for_a_reader_that_is_gone_is_kept(void **state)
     assert_int_equal(read_bytes(1, 5, 100).token, 0);
     reply_status = TN_ERR_STALE;
     key("kept");
-    send_signal(CONSOLE_SIGNAL_UART);
+    send_signal(CONSOLE_SIGNAL_LINE);
     expect_read(read_bytes(2, 6, 100), "kept");
 }
 
@@ -263,7 +263,7 @@ static void nothing_is_lost_up_to_the_ring(void **state)
         typed[i] = (char)('a' + i % 26);
     }
     key(typed);
-    send_signal(CONSOLE_SIGNAL_UART);
+    send_signal(CONSOLE_SIGNAL_LINE);
     assert_int_equal(incoming_taken, CONSOLE_INPUT_BYTES); /* The rest stays in the chip. */
     assert_false(wants_input);                             /* And does not interrupt meanwhile. */
     while (got < strlen(typed)) {
@@ -299,7 +299,7 @@ static void a_long_log_is_shown_whole_as_room_comes(void **state)
     send_signal(CONSOLE_SIGNAL_LOG);
     for (unsigned i = 0; i < 20; i++) {
         chip_room = 200;
-        send_signal(CONSOLE_SIGNAL_UART);
+        send_signal(CONSOLE_SIGNAL_LINE);
     }
     assert_int_equal(outgoing_count, 3000);
 }
@@ -320,7 +320,7 @@ static void each_interrupt_is_acknowledged(void **state)
 {
     (void)state;
     console.interrupt = 8;
-    send_signal(CONSOLE_SIGNAL_UART);
+    send_signal(CONSOLE_SIGNAL_LINE);
     assert_int_equal(acks, 1);
     send_signal(CONSOLE_SIGNAL_LOG);
     assert_int_equal(acks, 1);

@@ -85,7 +85,7 @@ static int set_up(void **state)
 static void send(unsigned count)
 {
     for (unsigned i = 0; i < count; i++) {
-        assert_true(port.uart.ops->put(&port.uart, 'x'));
+        assert_true(port.uart.line.ops->put(&port.uart.line, 'x'));
     }
 }
 
@@ -96,7 +96,7 @@ static void expect_taken(const char *text)
         for (unsigned i = 0; i <= delay && fifo_used == 0; i++) {
             send(1);
         }
-        assert_true(port.uart.ops->take(&port.uart, &byte));
+        assert_true(port.uart.line.ops->take(&port.uart.line, &byte));
         assert_int_equal(byte, *text);
     }
 }

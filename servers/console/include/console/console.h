@@ -13,22 +13,21 @@
 
 #include <stdint.h>
 
+#include <console/line.h>
 #include <libbase/ring.h>
 #include <libsys/contract.h>
-
-#include "uart.h"
 
 #define CONSOLE_INPUT_BYTES  512  /**< Bytes that came and that nobody has read yet. */
 #define CONSOLE_OUTPUT_BYTES 1024 /**< Bytes that the chip has not taken yet. */
 #define CONSOLE_WRITERS_MAX  8    /**< Writers that wait for room at a time. */
 
 /** Bits of the notification that the console listens to. */
-#define CONSOLE_SIGNAL_UART UINT64_C(1) /**< The chip asks for attention, or it is time to look. */
+#define CONSOLE_SIGNAL_LINE UINT64_C(1) /**< The chip asks for attention, or it is time to look. */
 #define CONSOLE_SIGNAL_LOG  (UINT64_C(1) << 63) /**< There is new text in the kernel log. */
 
 /** A console. */
 struct console {
-    struct uart *uart;     /**< The port; NULL: output is thrown away and no input comes. */
+    struct line *line;     /**< Its other end; NULL: output is thrown away and no input comes. */
     tn_handle_t machine;   /**< For the kernel log; TN_HANDLE_NONE: it is not shown. */
     tn_handle_t interrupt; /**< Of the port, or TN_HANDLE_NONE. */
     uint64_t log_position; /**< How far the log was shown. */
@@ -43,8 +42,8 @@ struct console {
     uint8_t output_bytes[CONSOLE_OUTPUT_BYTES]; /**< Storage. */
 };
 
-/** Make @p console empty, on @p uart, without log or interrupt. */
-void console_init(struct console *console, struct uart *uart);
+/** Make @p console empty, on @p line, without log or interrupt. */
+void console_init(struct console *console, struct line *line);
 
 /** Forget the log up to now, so that only new text is shown: after a restart. */
 void console_skip_log(struct console *console);
