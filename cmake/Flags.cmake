@@ -98,6 +98,7 @@ target_compile_definitions(tenon_flags_kernel INTERFACE TENON_UNMARKED) # All of
 tenon_code(user -mgeneral-regs-only)
 if(CONFIG_OPTIMIZE_SIZE)
     tenon_code(freestanding -Oz -flto=auto -fno-fat-lto-objects)
+    target_link_options(tenon_flags_program INTERFACE -Wno-lto-type-mismatch) # main may be without arguments.
 else()
     tenon_code(freestanding -O2)
     # Measured: padding in front of functions and loops is 7 KiB of an x86_64 kernel and 4 KiB of an

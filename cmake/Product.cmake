@@ -150,6 +150,7 @@ function(tenon_product_host)
         COMMENT "Configuring the unit tests"
         VERBATIM)
     add_custom_target(host ALL
+        COMMENT "Building the unit tests"
         COMMAND ${CMAKE_COMMAND} --build ${folder} -- $<$<STREQUAL:${generator},Ninja>:--quiet>
         DEPENDS ${folder}/CTestTestfile.cmake
         COMMAND_EXPAND_LISTS VERBATIM)

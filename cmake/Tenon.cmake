@@ -149,6 +149,20 @@ function(tenon_image_test program)
     endforeach()
 endfunction()
 
+# tenon_guest_test(NAME FILE)
+#
+# Runs the Python program FILE, which boots the image and talks to its serial line with the modules of
+# tests/harness: ctest entry `boot.NAME`. It finds the build in TENON_ARCH and TENON_BUILD. Cross presets only.
+function(tenon_guest_test name file)
+    if(TENON_ARCH STREQUAL "host")
+        return()
+    endif()
+    cmake_path(ABSOLUTE_PATH file)
+    add_test(NAME boot.${name} COMMAND ${TENON_PYTHON} -B ${file})
+    set_tests_properties(boot.${name} PROPERTIES LABELS boot TIMEOUT 300 ENVIRONMENT
+        "TENON_ARCH=${TENON_ARCH};TENON_BUILD=${TENON_BINARY};PYTHONPATH=${TENON_ROOT}/tests/harness")
+endfunction()
+
 # Stops on a misspelt keyword instead of ignoring it.
 function(tenon_reject_leftovers call leftovers)
     if(leftovers)

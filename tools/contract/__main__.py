@@ -17,11 +17,14 @@ import write_page  # pylint: disable=wrong-import-position
 from problem import Defect, Problem  # pylint: disable=wrong-import-position
 
 
-def compile_all(files, output):
-    """Write the C code of all contracts FILES below the folder OUTPUT."""
+def compile_all(files, output, beside=()):
+    """Write the C code of all contracts FILES below the folder OUTPUT.
+
+    No two of them, and of the files BESIDE, have a name or a number in common.
+    """
     contracts = [model.read(file) for file in files]
     seen = {}
-    for file, contract in zip(files, contracts):
+    for file, contract in [*((file, model.read(file)) for file in beside), *zip(files, contracts)]:
         for key, value in (("name", contract.name), ("id", contract.id)):
             other = seen.setdefault((key, value), file)
             if other != file:
@@ -45,13 +48,15 @@ def main():
     parser = argparse.ArgumentParser(prog="contract", description=__doc__.splitlines()[0])
     actions = parser.add_subparsers(dest="action", required=True)
     action = actions.add_parser("c")
+    action.add_argument("--beside", action="append", default=[], metavar="FILE",
+                        help="a contract that those must not clash with")
     action.add_argument("output")
     action.add_argument("files", nargs="+")
     actions.add_parser("page").add_argument("file")
     args = parser.parse_args()
     try:
         if args.action == "c":
-            compile_all(args.files, args.output)
+            compile_all(args.files, args.output, args.beside)
         else:
             sys.stdout.write(write_page.page(model.read(args.file)))
     except Problem as problem:
