@@ -18,7 +18,7 @@ elseif(NOT TENON_ARCH STREQUAL "host" AND CONFIG_OPTIMIZE_SIZE)
 with CONFIG_OPTIMIZE_SPEED; products of the prefix may still choose size")
 endif()
 if(refusal)
-    install(CODE "message(FATAL_ERROR \"This build directory cannot be installed: ${refusal}.\")")
+    install(CODE "message(FATAL_ERROR \"This build directory cannot be installed: ${refusal}.\")" ALL_COMPONENTS)
 endif()
 
 # --- The kit: the source tree without what tests the kit itself. ---
@@ -63,6 +63,8 @@ foreach(library libbase libmm libsched libipc libdrv libkern/abi libsys)
     install(DIRECTORY ${library}/include/ DESTINATION include/tenon FILES_MATCHING PATTERN "*.h")
 endforeach()
 tenon_install_folder(docs/ DESTINATION share/doc/tenon)
-install(FILES README.md ARCHITECTURE.md CHANGELOG.md LICENSE DESTINATION share/doc/tenon OPTIONAL)
+install(FILES README.md ARCHITECTURE.md CHANGELOG.md DESTINATION share/doc/tenon OPTIONAL)
+install(FILES LICENSE DESTINATION share/doc/tenon RENAME copyright)
 
 include(${TENON_ROOT}/cmake/InstallFlavour.cmake)
+include(${TENON_ROOT}/cmake/Package.cmake)

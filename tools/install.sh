@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: MIT
+# shellcheck shell=sh
+# Installing and packing the kit; read by ./tenon, which offers configure, say, die and the options.
+
+# The build directories that make up an installed kit: those of programs for Tenon, and that for Linux.
+installed_builds() {
+    for preset in $arches linux; do
+        echo "$root/build/$preset${config:+-$config}"
+    done
+}
+
+# Makes what they install. What cannot be installed says so here, before anything is written.
+build_installed() {
+    for preset in $arches linux; do
+        folder=$root/build/$preset${config:+-$config}
+        configure "$preset" "$folder" ${config:+"-DTENON_DEFCONFIG=$config"}
+        cmake --build "$folder" --target libraries
+        cmake --install "$folder" --component none >/dev/null || die "${folder#"$root"/} cannot be installed (see above)"
+    done
+}
+
+# install_kit PREFIX: what all of them install, into PREFIX; in front of it DESTDIR, if it is set.
+install_kit() {
+    case $1 in /*) prefix=$1 ;; *) prefix=$PWD/$1 ;; esac
+    build_installed
+    for folder in $(installed_builds); do
+        cmake --install "$folder" --prefix "$prefix" >"$folder/install.log" ||
+            die "$prefix is incomplete: ${folder#"$root"/} could not be installed (see above)"
+    done
+    for modules in "${DESTDIR:-}$prefix"/lib/*/pkgconfig "${DESTDIR:-}$prefix"/lib/pkgconfig; do
+        [ ! -d "$modules" ] || break
+    done
+    cat <<END
+Tenon is in $prefix. For
+    CMake         -DCMAKE_PREFIX_PATH=$prefix
+    pkg-config    PKG_CONFIG_PATH=${modules#"${DESTDIR:-}"}
+    ./tenon       $prefix/bin/tenon
+END
+}
+
+# package_kit [FOLDER]: a tar.gz and a Debian package of it, by default in build/packages.
+package_kit() {
+    target=${1:-$root/build/packages}
+    build_installed
+    projects=$(for folder in $(installed_builds); do printf '%s;tenon;ALL;/;' "$folder"; done)
+    SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-315532800} cpack --config "$root/build/linux${config:+-$config}/CPackConfig.cmake" \
+        -B "$target" -D "CPACK_INSTALL_CMAKE_PROJECTS=${projects%;}" || die "cpack failed (see above)"
+    rm -rf "$target/_CPack_Packages"
+}
