@@ -5,14 +5,14 @@
 # The build directories that make up an installed kit: those of programs for Tenon, and that for Linux.
 installed_builds() {
     for preset in $arches linux; do
-        echo "$root/build/$preset${config:+-$config}"
+        echo "$builds/$preset${config:+-$config}"
     done
 }
 
 # Makes what they install. What cannot be installed says so here, before anything is written.
 build_installed() {
     for preset in $arches linux; do
-        folder=$root/build/$preset${config:+-$config}
+        folder=$builds/$preset${config:+-$config}
         configure "$preset" "$folder" ${config:+"-DTENON_DEFCONFIG=$config"}
         cmake --build "$folder" --target libraries
         cmake --install "$folder" --component none >/dev/null || die "${folder#"$root"/} cannot be installed (see above)"
@@ -40,10 +40,10 @@ END
 
 # package_kit [FOLDER]: a tar.gz and a Debian package of it, by default in build/packages.
 package_kit() {
-    target=${1:-$root/build/packages}
+    target=${1:-$builds/packages}
     build_installed
     projects=$(for folder in $(installed_builds); do printf '%s;tenon;ALL;/;' "$folder"; done)
-    SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-315532800} cpack --config "$root/build/linux${config:+-$config}/CPackConfig.cmake" \
+    SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-315532800} cpack --config "$builds/linux${config:+-$config}/CPackConfig.cmake" \
         -B "$target" -D "CPACK_INSTALL_CMAKE_PROJECTS=${projects%;}" || die "cpack failed (see above)"
     rm -rf "$target/_CPack_Packages"
 }
