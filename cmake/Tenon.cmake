@@ -78,7 +78,9 @@ function(tenon_program name)
     target_compile_definitions(${target} PRIVATE ${arg_DEFINITIONS})
     target_include_directories(${target} PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
     target_link_libraries(${target} PRIVATE ${arg_DEPS} libsys_user ${flags})
-    target_link_options(${target} PRIVATE LINKER:-T,${script})
+    file(MAKE_DIRECTORY ${TENON_BINARY}/maps) # What ./tenon size reads.
+    target_link_options(${target} PRIVATE LINKER:-T,${script}
+        LINKER:-Map,${TENON_BINARY}/maps/${name}.map)
 endfunction()
 
 # tenon_test(LIBRARY NAME SOURCES … [DEPS …] [DEFINITIONS …])
