@@ -269,7 +269,7 @@ class SwitchingOff(unittest.TestCase):
 
     def switches_off(self, *extra):
         with guest.Guest(RealMachine.of_build(
-                "x86_64", os.environ["TENON_BUILD"], bundle="test", command_line="init=bin/hello",
+                "x86_64", os.environ["TENON_BUILD"], bundle="test", command_line="init=bin/alone",
                 extra=extra)) as pc:
             pc.wait_reboot()
 

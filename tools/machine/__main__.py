@@ -20,6 +20,7 @@ def parse_arguments():
     parser = argparse.ArgumentParser(prog="machine", description=__doc__.splitlines()[0])
     parser.add_argument("--arch", choices=qemu.PORTS, required=True)
     parser.add_argument("--build", required=True, metavar="DIR", help="a build directory")
+    parser.add_argument("--bundle", default="tenon", metavar="NAME", help="NAME.bundle of that directory")
     parser.add_argument("--smp", type=int, default=int(os.environ.get("TENON_SMP") or 1))
     parser.add_argument("--mem", default=os.environ.get("TENON_MEM") or "128M")
     parser.add_argument("--append", default="", metavar="TEXT", help="the kernel's command line")
@@ -30,8 +31,8 @@ def parse_arguments():
 def main():
     """Run QEMU with the serial line on this terminal; exit with the guest's code."""
     args = parse_arguments()
-    machine = qemu.Machine.of_build(args.arch, args.build, memory=args.mem, cpus=args.smp,
-                                    command_line=args.append)
+    machine = qemu.Machine.of_build(args.arch, args.build, args.bundle, memory=args.mem,
+                                    cpus=args.smp, command_line=args.append)
     try:
         command = machine.command() + ["-serial", "mon:stdio"]
     except qemu.MissingFile as error:
