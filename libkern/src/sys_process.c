@@ -6,10 +6,11 @@
 #include "reap.h"
 #include "syscall.h"
 
-KERN_SYSCALL2(process_create, container, flags)
+/* Begin a process, unless the thread was interrupted while it built one: that goes on. What a debugger
+ * made it ask for instead is begun anew. */
+static tn_status_t begin_or_go_on(struct kern_thread *thread, uint64_t container, uint64_t flags)
 {
     struct kern_container *payer;
-    struct kern_process *process;
     tn_status_t status = kern_decode_payer(container, &payer);
     if (status == TN_OK) {
         status = kern_fpu_check(flags);
@@ -17,14 +18,21 @@ KERN_SYSCALL2(process_create, container, flags)
     if (status == TN_OK) {
         status = kern_can_insert();
     }
+    bool goes_on = thread->unfinished != NULL && thread->unfinished->type == TN_TYPE_PROCESS;
+    if (status == TN_OK && !goes_on) {
+        kern_thread_give_up(thread);
+        status = kern_process_begin(payer, &thread->unfinished);
+    }
     if (status == TN_OK) {
-        status = kern_process_create(payer, &process);
+        kern_fpu_allow(kern_process_of(thread->unfinished), flags);
     }
-    if (status != TN_OK) {
-        return kern_status(status);
-    }
-    kern_fpu_allow(process, flags);
-    return kern_give(&process->object, kern_all_rights(TN_TYPE_PROCESS));
+    return status;
+}
+
+KERN_SYSCALL2(process_create, container, flags)
+{
+    tn_status_t status = begin_or_go_on(kern_current(), container, flags);
+    return kern_build(status, TN_SYS_PROCESS_CREATE, container, flags);
 }
 
 static void set_handler(struct kern_process *process, struct kern_slot *slot)

@@ -189,6 +189,15 @@ bool kern_thread_unwait(struct kern_thread *thread, tn_status_t status)
     return true;
 }
 
+void kern_thread_give_up(struct kern_thread *thread)
+{
+    struct kern_object *object = thread->unfinished;
+    thread->unfinished = NULL;
+    if (object != NULL) {
+        kern_object_put(object);
+    }
+}
+
 void kern_thread_end(struct kern_thread *thread)
 {
     if (thread->state == TN_THREAD_DEAD) {
@@ -211,10 +220,7 @@ void kern_thread_end(struct kern_thread *thread)
         thread->buffer = NULL;
         thread->message = NULL;
     }
-    if (thread->unfinished != NULL) {
-        kern_object_put(&thread->unfinished->object);
-        thread->unfinished = NULL;
-    }
+    kern_thread_give_up(thread);
     if (thread->mapping.region != NULL) {
         kern_reap_later(&thread->object);
     }

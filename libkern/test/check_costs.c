@@ -55,7 +55,7 @@ static uint64_t belongings(const struct kern_object *object)
     switch (object->type) {
     case TN_TYPE_PROCESS: {
         const struct kern_process *process = kern_process_of(head);
-        uint64_t table = process->state != TN_PROCESS_DEAD ? KERN_HANDLE_TABLE_BYTES : 0;
+        uint64_t table = process->handles.slots != NULL ? KERN_HANDLE_TABLE_BYTES : 0;
         return table + process->ptab.table_count * MM_PAGE_SIZE +
                process->space.region_count * sizeof(struct kern_region);
     }
