@@ -92,6 +92,30 @@ static void who_waits_on_another_cpu_helps_if_the_most_urgent_cannot(void **stat
     assert_ptr_equal(kernel.cpus[3].context, low.t->own);
 }
 
+/* Its caller's budget ends in service: it goes on with its own time, where that is. */
+static void a_reserve_takes_over_on_another_cpu(void **state)
+{
+    (void)state;
+    uint64_t ears = endpoint();
+    struct actor server = spawn_on(2), client = spawn_on(1);
+    host_use_cpu(2);
+    assert_int_equal(recv(ears), BLOCKED);
+    cpus_settle();
+    host_use_cpu(0);
+    MUST(TN_SYS_CONTEXT_SET_AFFINITY, server.context, UINT64_MAX);
+    MUST(TN_SYS_CONTEXT_CONFIGURE, client.context, PRIORITY, PERIOD / 10, PERIOD);
+    cpus_settle();
+    host_use_cpu(1);
+    assert_int_equal(call(ears, 0, 1), BLOCKED);
+    cpus_settle();
+    assert_true(runs_on(&server, 1));
+    host_use_cpu(1);
+    (void)host_advance(PERIOD / 5);
+    cpus_settle();
+    assert_true(runs_on(&server, 2));
+    assert_ptr_equal(kernel.cpus[2].context, server.t->own);
+}
+
 /* However urgent a waiter is, it wakes up where it ran last, not where the signal comes from. */
 static void who_is_signalled_wakes_up_on_its_own_cpu(void **state)
 {
@@ -162,6 +186,7 @@ int main(void)
         TEST(a_pinned_server_is_called_on_its_own_time),
         TEST(a_passive_server_runs_where_its_caller_does),
         TEST(who_waits_on_another_cpu_helps_if_the_most_urgent_cannot),
+        TEST(a_reserve_takes_over_on_another_cpu),
         TEST(who_is_signalled_wakes_up_on_its_own_cpu),
         TEST(each_cpu_has_a_trace_ring_of_its_own),
     };
