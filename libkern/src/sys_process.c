@@ -117,7 +117,7 @@ KERN_SYSCALL2(process_info, process_handle, to)
     return kern_give_struct(to, &info, sizeof(info));
 }
 
-KERN_SYSCALL2(container_create, parent_handle, limit)
+KERN_SYSCALL3(container_create, parent_handle, limit, threads)
 {
     struct kern_container *parent;
     struct kern_container *container;
@@ -129,7 +129,7 @@ KERN_SYSCALL2(container_create, parent_handle, limit)
         status = kern_can_insert();
     }
     if (status == TN_OK) {
-        status = kern_container_create(parent, limit, &container);
+        status = kern_container_create(parent, limit, threads, &container);
     }
     if (status != TN_OK) {
         return kern_status(status);
@@ -149,6 +149,8 @@ KERN_SYSCALL2(container_info, handle, to)
         .limit = container->limit,
         .used = container->used,
         .peak = container->peak,
+        .thread_limit = container->thread_limit,
+        .threads = container->threads,
     };
     return kern_give_struct(to, &info, sizeof(info));
 }

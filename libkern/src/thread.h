@@ -173,7 +173,8 @@ static inline struct kern_thread *kern_thread_of_waiter(struct ipc_waiter *waite
 }
 
 /** Make a suspended thread in @p process that starts at @p start, paid for by @p payer.
- *  @retval TN_OK @retval TN_ERR_FULL no thread slot is free @retval others as kern_object_create. */
+ *  @retval TN_OK @retval TN_ERR_QUOTA also if @p payer has all its threads
+ *  @retval others as kern_object_create. */
 TN_MUST_USE tn_status_t kern_thread_create(struct kern_process *process,
                                            struct kern_container *payer,
                                            const struct tn_thread_start *start,
