@@ -41,15 +41,19 @@ static tn_status_t root_create(uint64_t limit, struct kern_container **container
     root->object.type = TN_TYPE_CONTAINER;
     tn_list_init(&root->object.in_dying);
     root->limit = limit;
+    root->thread_limit = CONFIG_MAX_THREADS;
     *container = root;
     return TN_OK;
 }
 
-tn_status_t kern_container_create(struct kern_container *parent, uint64_t limit,
+tn_status_t kern_container_create(struct kern_container *parent, uint64_t limit, uint64_t threads,
                                   struct kern_container **container)
 {
     if (parent == NULL) {
         return root_create(limit, container);
+    }
+    if (threads > parent->thread_limit - parent->threads) {
+        return TN_ERR_QUOTA;
     }
     tn_status_t status = kern_charge(parent, limit);
     if (status != TN_OK) {
@@ -64,12 +68,7 @@ tn_status_t kern_container_create(struct kern_container *parent, uint64_t limit,
     }
     *container = kern_container_of(object);
     (*container)->limit = limit;
+    (*container)->thread_limit = (uint32_t)threads;
+    parent->threads += (uint32_t)threads;
     return TN_OK;
-}
-
-void kern_container_end(struct kern_object *object)
-{
-    struct kern_container *container = kern_container_of(object);
-    kern_uncharge(container->object.payer, container->limit);
-    kern_object_free(&container->object, container);
 }

@@ -14,6 +14,10 @@
 
 #define BLOCK_BYTES KERN_HANDLE_TABLE_BYTES
 
+/* Slots that one step of filling a table makes. */
+#define SLOTS_PER_STEP 64
+_Static_assert(CONFIG_MAX_HANDLES % SLOTS_PER_STEP == 0, "the last step ends at slot 1");
+
 /* Entry 0 of the cold half: index 0 is never a handle, so its place describes the table. */
 struct table_header {
     struct kern_process *process;
@@ -42,27 +46,33 @@ tn_status_t kern_handle_table_init(struct kern_handle_table *table, struct kern_
         return status;
     }
     table->slots = kern_frame_address(frame);
-    table->free_head = 1;
-    table->count = 0;
-    memset(table->slots, 0, BLOCK_BYTES);
-    struct kern_slot *slot = table->slots;
-    for (uint64_t i = 1; i < CONFIG_MAX_HANDLES; i++) {
-        slot++;
-        slot->handle = KERN_HANDLE_GENERATION + i;
-        slot->badge = i + 1;
-    }
-    slot->badge = 0; /* No free slot comes behind the last. */
+    table->slots[0] = (struct kern_slot){.object = NULL};
     ((struct table_header *)kern_derivation_of(&table->slots[0]))->process = process;
     return TN_OK;
+}
+
+/* From the last slot, behind which no free one comes, down to the first: so the head of the list of free
+ * ones tells how far it is. */
+tn_status_t kern_handle_table_fill(struct kern_handle_table *table)
+{
+    uint32_t index = table->free_head;
+    if (index == 1) {
+        return TN_OK;
+    }
+    do {
+        uint32_t next = index;
+        index = (index - 1) & (uint32_t)KERN_HANDLE_MASK;
+        table->slots[index] =
+            (struct kern_slot){.badge = next, .handle = KERN_HANDLE_GENERATION + index};
+    } while (index % SLOTS_PER_STEP != 1);
+    table->free_head = index;
+    return TN_AGAIN;
 }
 
 tn_status_t kern_handle_table_fini_step(struct kern_handle_table *table)
 {
     uint64_t handle;
-    if (table->slots == NULL) {
-        return TN_OK;
-    }
-    if (kern_handle_next(table, 0, &handle) == TN_OK) {
+    if (table->count != 0 && kern_handle_next(table, 0, &handle) == TN_OK) {
         kern_handle_close(&table->slots[handle & KERN_HANDLE_MASK]);
         return TN_AGAIN;
     }

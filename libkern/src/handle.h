@@ -48,15 +48,20 @@ _Static_assert(sizeof(struct kern_derivation) == 32, "cold entries are 32 bytes"
 /** A process's handles. */
 struct kern_handle_table {
     struct kern_slot *slots; /**< The block; NULL before init and after fini. */
-    uint32_t free_head;      /**< First free index; 0: none. */
-    uint32_t count;          /**< Handles in use. */
+    uint32_t free_head; /**< First free index; 0: none. Until it is filled: the first that is. */
+    uint32_t count;     /**< Handles in use. */
 };
 
-/** Make an empty table for @p process. @retval TN_OK @retval TN_ERR_NO_MEMORY. Cost: O(MAX_HANDLES). */
+/** Take memory for @p table, all zero, of @p process. Nothing but filling and fini may follow.
+ *  @retval TN_OK @retval TN_ERR_NO_MEMORY; nothing changed. */
 TN_MUST_USE tn_status_t kern_handle_table_init(struct kern_handle_table *table,
                                                struct kern_process *process);
 
-/** Close one handle of @p table, or, when none is left, return its block.
+/** Make 64 free slots of @p table, which is in use by nobody. @retval TN_OK it is complete and empty
+ *  @retval TN_AGAIN a step was taken. */
+TN_MUST_USE tn_status_t kern_handle_table_fill(struct kern_handle_table *table);
+
+/** Close one handle of @p table, which has its block, or, when none is left, return that.
  *  @retval TN_OK the table is gone. @retval TN_AGAIN one step was done. Cost: O(MAX_HANDLES) a step. */
 TN_MUST_USE tn_status_t kern_handle_table_fini_step(struct kern_handle_table *table);
 

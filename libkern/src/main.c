@@ -58,7 +58,7 @@ static void must(tn_status_t status)
 static void root_container_init(void)
 {
     uint64_t free_bytes = kernel.frames.free_count << MM_PAGE_SHIFT;
-    tn_status_t status = kern_container_create(NULL, free_bytes, &kernel.root);
+    tn_status_t status = kern_container_create(NULL, free_bytes, 0, &kernel.root);
     must(status);
 }
 

@@ -6,7 +6,13 @@
 #include <libbase/assert.h>
 #include <libbase/mem.h>
 
+#include "endpoint.h"
+#include "interrupt.h"
+#include "io_range.h"
 #include "kernel.h"
+#include "memory.h"
+#include "notification.h"
+#include "timer.h"
 
 /* Contexts are the largest structures if they have many replenishments. */
 #define LARGEST_BYTES (sizeof(struct kern_context) > 800 ? sizeof(struct kern_context) : 800)
@@ -14,8 +20,21 @@
 /* Structures are rounded up to one of these: few partly used pages, little waste. */
 static const uint16_t CACHE_BYTES[KERN_CACHE_COUNT] = {64, 128, 192, 384, LARGEST_BYTES};
 
-_Static_assert(sizeof(struct kern_thread) <= LARGEST_BYTES, "threads have a cache");
-_Static_assert(sizeof(struct kern_process) <= LARGEST_BYTES, "processes have a cache");
+/* Everything that kern_alloc() is asked for: cache_for() looks no further than the last one. */
+#define HAS_CACHE(name)                                                                            \
+    _Static_assert(sizeof(struct name) <= LARGEST_BYTES, "there is a cache for " #name)
+HAS_CACHE(kern_container);
+HAS_CACHE(kern_endpoint);
+HAS_CACHE(kern_extent);
+HAS_CACHE(kern_interrupt);
+HAS_CACHE(kern_io_range);
+HAS_CACHE(kern_memory);
+HAS_CACHE(kern_notification);
+HAS_CACHE(kern_process);
+HAS_CACHE(kern_region);
+HAS_CACHE(kern_thread);
+HAS_CACHE(kern_timer);
+_Static_assert(TN_TYPE_COUNT == 12, "a new type of objects stands above, too");
 
 /* A range of frames: [first, end). */
 struct frame_range {

@@ -49,25 +49,27 @@ void kern_object_put(struct kern_object *object)
     }
 }
 
+/* A container takes from its payer not only what it is, but also what it may spend. */
+static void return_limits(const struct kern_container *container)
+{
+    kern_uncharge(container->object.payer, container->limit);
+    container->object.payer->threads -= container->thread_limit;
+}
+
 /* The payer may end with the last object it paid for, and so may its payer: a loop, since nesting is
- * up to users and the kernel's stack is not. */
+ * up to users and the kernel's stack is not. The root stays: it pays for the first process. */
 void kern_object_free(struct kern_object *object, void *base)
 {
-    struct kern_container *payer = object->payer;
-    size_t bytes = object->bytes;
-    kern_free(base, bytes);
-    while (payer != NULL) {
+    do {
+        struct kern_container *payer = object->payer;
+        size_t bytes = object->bytes;
+        if (object->type == TN_TYPE_CONTAINER) {
+            return_limits(kern_container_of(object));
+        }
+        kern_free(base, bytes);
         kern_uncharge(payer, bytes);
         payer->object.refs--;
-        if (payer->object.refs != 0) {
-            return;
-        }
-        struct kern_container *ended = payer;
-        payer = ended->object.payer;
-        bytes = ended->object.bytes;
-        if (payer != NULL) {
-            kern_uncharge(payer, ended->limit);
-        }
-        kern_free(ended, bytes);
-    }
+        object = &payer->object;
+        base = payer;
+    } while (object->refs == 0);
 }

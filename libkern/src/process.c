@@ -40,13 +40,7 @@ static tn_status_t spaces_init(struct kern_process *process)
     }
     arch_space_init(&process->arch, process->ptab.root);
     mm_space_init(&process->space, TN_USER_LOW, TN_USER_CLOCK + TN_PAGE_SIZE);
-    return TN_OK;
-}
-
-static void spaces_fini(struct kern_process *process)
-{
-    kern_process_space_fini(process);
-    give_tables(process);
+    return TN_AGAIN;
 }
 
 static tn_status_t handles_init(struct kern_process *process)
@@ -58,8 +52,9 @@ static tn_status_t handles_init(struct kern_process *process)
     status = kern_handle_table_init(&process->handles, process);
     if (status != TN_OK) {
         kern_uncharge(process->object.payer, KERN_HANDLE_TABLE_BYTES);
+        return status;
     }
-    return status;
+    return TN_AGAIN;
 }
 
 static tn_status_t map_clock(struct kern_process *process)
@@ -69,41 +64,31 @@ static tn_status_t map_clock(struct kern_process *process)
     return kern_memory_map(process, kernel.clock, &map);
 }
 
-tn_status_t kern_process_create(struct kern_container *payer, struct kern_process **process)
+tn_status_t kern_process_begin(struct kern_container *payer, struct kern_object **object)
 {
-    struct kern_object *object;
     tn_status_t status = kern_object_create(payer, TN_TYPE_PROCESS, sizeof(struct kern_process),
-                                            offsetof(struct kern_process, object), &object);
-    if (status != TN_OK) {
-        return status;
+                                            offsetof(struct kern_process, object), object);
+    if (status == TN_OK) {
+        struct kern_process *process = kern_process_of(*object);
+        tn_list_init(&process->threads);
+        ipc_waiter_init(&process->exit_waiter, KERN_WAITER_EXIT);
     }
-    struct kern_process *made = kern_process_of(object);
-    tn_list_init(&made->threads);
-    ipc_waiter_init(&made->exit_waiter, KERN_WAITER_EXIT);
-    status = handles_init(made);
-    if (status != TN_OK) {
-        goto fail_object;
-    }
-    status = spaces_init(made);
-    if (status != TN_OK) {
-        goto fail_handles;
-    }
-    status = map_clock(made);
-    if (status != TN_OK) {
-        goto fail_spaces;
-    }
-    *process = made;
-    return TN_OK;
-
-fail_spaces:
-    spaces_fini(made);
-fail_handles:
-    while (kern_handle_table_fini_step(&made->handles) != TN_OK) {
-    }
-    kern_uncharge(payer, KERN_HANDLE_TABLE_BYTES);
-fail_object:
-    kern_object_free(object, made);
     return status;
+}
+
+/* What is there already says what comes next, and what the end of the process has to give back. */
+tn_status_t kern_process_build(struct kern_process *process)
+{
+    if (process->handles.slots == NULL) {
+        return handles_init(process);
+    }
+    if (kern_handle_table_fill(&process->handles) == TN_AGAIN) {
+        return TN_AGAIN;
+    }
+    if (process->ptab.table_count == 0) {
+        return spaces_init(process);
+    }
+    return map_clock(process);
 }
 
 void kern_process_end(struct kern_process *process, int32_t code, unsigned reason)

@@ -46,10 +46,18 @@ static inline struct kern_process *kern_process_of(struct kern_object *object)
     return TN_CONTAINER_OF(object, struct kern_process, object);
 }
 
-/** Make a process without threads, with an empty address space but for the clock page.
- *  @retval TN_OK @retval TN_ERR_QUOTA @retval TN_ERR_NO_MEMORY; nothing changed on failure. */
-TN_MUST_USE tn_status_t kern_process_create(struct kern_container *payer,
-                                            struct kern_process **process);
+/** Begin a process that @p payer pays for. It has nothing yet, and nobody may use it before
+ *  kern_process_build() is through.
+ *  @param[out] object its head; written only on success. @retval TN_OK @retval others as kern_object_create. */
+TN_MUST_USE tn_status_t kern_process_begin(struct kern_container *payer,
+                                           struct kern_object **object);
+
+/** Take one bounded step of giving @p process what each has: a handle table, and an address space with
+ *  nothing but the clock page.
+ *  @retval TN_OK it is complete; no further step. @retval TN_AGAIN more remains.
+ *  @retval TN_ERR_QUOTA, TN_ERR_NO_MEMORY give it up (kern_object_put): what it has goes the way of whatever
+ *  ends. Cost: three page tables, or 64 handles. */
+TN_MUST_USE tn_status_t kern_process_build(struct kern_process *process);
 
 /** Begin the end of @p process; harmless if it has begun. It joins the dying, and no fast path leads to its
  *  threads any more. Cost: O(its threads), of which there are at most CONFIG_MAX_THREADS. */

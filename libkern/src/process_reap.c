@@ -54,8 +54,13 @@ static bool reap_served(struct kern_process *process)
 
 static bool reap_handle(struct kern_process *process)
 {
-    return process->handles.slots != NULL &&
-           kern_handle_table_fini_step(&process->handles) == TN_AGAIN;
+    if (process->handles.slots == NULL) {
+        return false;
+    }
+    if (kern_handle_table_fini_step(&process->handles) == TN_OK) {
+        kern_uncharge(process->object.payer, KERN_HANDLE_TABLE_BYTES);
+    }
+    return true;
 }
 
 static bool reap_region(struct kern_process *process)
@@ -111,7 +116,6 @@ tn_status_t kern_process_reap(struct kern_object *object)
     if (process->thread_count != 0) {
         kern_thread_end(kern_current());
     }
-    kern_uncharge(process->object.payer, KERN_HANDLE_TABLE_BYTES);
     report_exit(process);
     return TN_OK;
 }

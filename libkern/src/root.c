@@ -274,13 +274,24 @@ static void release(struct root *root)
     kern_object_put(&root->bundle_memory->object);
 }
 
-void kern_root_start(const struct boot_info *info)
+static void make_process(struct root *root)
+{
+    struct kern_object *object;
+    tn_status_t status;
+    must(kern_process_begin(kernel.root, &object));
+    root->process = kern_process_of(object);
+    while ((status = kern_process_build(root->process)) == TN_AGAIN) {
+    }
+    must(status);
+}
+
+TN_COLD void kern_root_start(const struct boot_info *info)
 {
     struct root root = {0};
     char name[64];
     open_bundle(info, &root);
     program_name(info->command_line, name);
-    must(kern_process_create(kernel.root, &root.process));
+    make_process(&root);
     kernel.first_process = root.process->object.id;
     uint64_t entry = load_program(&root, name);
     map_stack_and_bundle(&root);

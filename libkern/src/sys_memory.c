@@ -23,6 +23,13 @@ static tn_status_t check_size(uint64_t size)
     return TN_IS_ALIGNED(size, MM_PAGE_SIZE) ? TN_OK : TN_ERR_ALIGNMENT;
 }
 
+/* Whether @p object is a memory object of @p size. */
+static bool is_wanted(struct kern_object *object, uint64_t size)
+{
+    return object != NULL && object->type == TN_TYPE_MEMORY &&
+           kern_memory_of(object)->page_count == size >> MM_PAGE_SHIFT;
+}
+
 /* Begin an object of @p size, unless the thread was interrupted while it built one: that goes on. What
  * a debugger made it ask for instead is begun anew. */
 static tn_status_t begin_or_go_on(struct kern_thread *thread, uint64_t container, uint64_t size)
@@ -35,44 +42,22 @@ static tn_status_t begin_or_go_on(struct kern_thread *thread, uint64_t container
     if (status == TN_OK) {
         status = kern_can_insert();
     }
-    if (status == TN_OK && thread->unfinished != NULL) {
-        if (thread->unfinished->page_count == size >> MM_PAGE_SHIFT) {
-            return TN_OK;
-        }
-        kern_object_put(&thread->unfinished->object);
-        thread->unfinished = NULL;
+    if (status != TN_OK || is_wanted(thread->unfinished, size)) {
+        return status;
     }
-    return status == TN_OK ? kern_memory_begin(payer, size >> MM_PAGE_SHIFT, &thread->unfinished)
-                           : status;
-}
-
-static struct kern_result end_building(struct kern_thread *thread, tn_status_t status)
-{
-    struct kern_memory *memory = thread->unfinished;
-    thread->unfinished = NULL;
+    struct kern_memory *memory;
+    kern_thread_give_up(thread);
+    status = kern_memory_begin(payer, size >> MM_PAGE_SHIFT, &memory);
     if (status == TN_OK) {
-        return kern_give(&memory->object, kern_all_rights(TN_TYPE_MEMORY));
+        thread->unfinished = &memory->object;
     }
-    if (memory != NULL) {
-        kern_object_put(&memory->object);
-    }
-    return kern_status(status);
+    return status;
 }
 
-/* One page a step, with a preemption point after each; what was built stays with the thread. */
 KERN_SYSCALL2(memory_create, container, size)
 {
-    struct kern_thread *thread = kern_current();
-    tn_status_t status = begin_or_go_on(thread, container, size);
-    if (status != TN_OK) {
-        return end_building(thread, status);
-    }
-    while ((status = kern_memory_build(thread->unfinished)) == TN_AGAIN) {
-        if (kern_pause_is_due()) {
-            return kern_restart(TN_SYS_MEMORY_CREATE, container, size, 0, 0);
-        }
-    }
-    return end_building(thread, status);
+    tn_status_t status = begin_or_go_on(kern_current(), container, size);
+    return kern_build(status, TN_SYS_MEMORY_CREATE, container, size);
 }
 
 /* Registers are not memory: no frame that the kernel manages may be reached through a device. */

@@ -6,10 +6,11 @@
 #include "reap.h"
 #include "syscall.h"
 
-KERN_SYSCALL2(process_create, container, flags)
+/* Begin a process, unless the thread was interrupted while it built one: that goes on. What a debugger
+ * made it ask for instead is begun anew. */
+static tn_status_t begin_or_go_on(struct kern_thread *thread, uint64_t container, uint64_t flags)
 {
     struct kern_container *payer;
-    struct kern_process *process;
     tn_status_t status = kern_decode_payer(container, &payer);
     if (status == TN_OK) {
         status = kern_fpu_check(flags);
@@ -17,14 +18,21 @@ KERN_SYSCALL2(process_create, container, flags)
     if (status == TN_OK) {
         status = kern_can_insert();
     }
+    bool goes_on = thread->unfinished != NULL && thread->unfinished->type == TN_TYPE_PROCESS;
+    if (status == TN_OK && !goes_on) {
+        kern_thread_give_up(thread);
+        status = kern_process_begin(payer, &thread->unfinished);
+    }
     if (status == TN_OK) {
-        status = kern_process_create(payer, &process);
+        kern_fpu_allow(kern_process_of(thread->unfinished), flags);
     }
-    if (status != TN_OK) {
-        return kern_status(status);
-    }
-    kern_fpu_allow(process, flags);
-    return kern_give(&process->object, kern_all_rights(TN_TYPE_PROCESS));
+    return status;
+}
+
+KERN_SYSCALL2(process_create, container, flags)
+{
+    tn_status_t status = begin_or_go_on(kern_current(), container, flags);
+    return kern_build(status, TN_SYS_PROCESS_CREATE, container, flags);
 }
 
 static void set_handler(struct kern_process *process, struct kern_slot *slot)
@@ -109,7 +117,7 @@ KERN_SYSCALL2(process_info, process_handle, to)
     return kern_give_struct(to, &info, sizeof(info));
 }
 
-KERN_SYSCALL2(container_create, parent_handle, limit)
+KERN_SYSCALL3(container_create, parent_handle, limit, threads)
 {
     struct kern_container *parent;
     struct kern_container *container;
@@ -121,7 +129,7 @@ KERN_SYSCALL2(container_create, parent_handle, limit)
         status = kern_can_insert();
     }
     if (status == TN_OK) {
-        status = kern_container_create(parent, limit, &container);
+        status = kern_container_create(parent, limit, threads, &container);
     }
     if (status != TN_OK) {
         return kern_status(status);
@@ -141,6 +149,8 @@ KERN_SYSCALL2(container_info, handle, to)
         .limit = container->limit,
         .used = container->used,
         .peak = container->peak,
+        .thread_limit = container->thread_limit,
+        .threads = container->threads,
     };
     return kern_give_struct(to, &info, sizeof(info));
 }

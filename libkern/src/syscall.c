@@ -5,6 +5,9 @@
 
 #include <libbase/assert.h>
 
+#include "cpus.h"
+#include "memory.h"
+
 KERN_SYSCALL0(none)
 {
     return kern_status(TN_ERR_NO_SYSCALL);
@@ -74,6 +77,32 @@ struct kern_result kern_give(struct kern_object *object, unsigned rights)
     (void)status;
     kern_object_put(object);
     return kern_ok(handle);
+}
+
+static tn_status_t build_step(struct kern_object *object)
+{
+    return object->type == TN_TYPE_PROCESS ? kern_process_build(kern_process_of(object))
+                                           : kern_memory_build(kern_memory_of(object));
+}
+
+/* A preemption point after each step; what was built stays with the thread. */
+struct kern_result kern_build(tn_status_t status, unsigned number, uint64_t a0, uint64_t a1)
+{
+    struct kern_thread *thread = kern_current();
+    struct kern_object *object = thread->unfinished;
+    if (status == TN_OK) {
+        while ((status = build_step(object)) == TN_AGAIN) {
+            if (kern_pause_is_due()) {
+                return kern_restart(number, a0, a1, 0, 0);
+            }
+        }
+    }
+    if (status != TN_OK) {
+        kern_thread_give_up(thread);
+        return kern_status(status);
+    }
+    thread->unfinished = NULL;
+    return kern_give(object, kern_all_rights(object->type));
 }
 
 struct kern_result kern_give_struct(uint64_t to, const void *result, size_t bytes)

@@ -102,6 +102,11 @@ struct kern_result kern_restart(unsigned number, uint64_t a0, uint64_t a1, uint6
  *  give away, with @p rights into the table of the caller, which has room; return the handle. */
 struct kern_result kern_give(struct kern_object *object, unsigned rights);
 
+/** Build the object `unfinished` of the caller, a process or a memory object, for a call of two arguments: some
+ *  steps now, and then it is given (kern_give), the call is made again, or (also if @p status is none) it is given up.
+ *  @return the result of the handler. */
+struct kern_result kern_build(tn_status_t status, unsigned number, uint64_t a0, uint64_t a1);
+
 /** Write @p bytes of @p result to the caller's memory at @p to, and end the call. */
 struct kern_result kern_give_struct(uint64_t to, const void *result, size_t bytes);
 

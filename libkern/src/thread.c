@@ -27,25 +27,26 @@
 
 _Static_assert(CONFIG_MAX_THREADS <= 1 << KERN_TOKEN_SLOT_BITS, "a token holds a slot");
 
-/* A slot's next user must not answer to the tokens of its last one: generations count across them, in
+/* There is one: containers give no more threads than there are slots. A slot's next user must not answer to the tokens of its last one: generations count across them, in
  * the numbers of objects, which are never reused. */
-static tn_status_t slot_take(struct kern_thread *thread)
+static void slot_take(struct kern_thread *thread)
 {
-    for (uint32_t tries = 0; tries < CONFIG_MAX_THREADS; tries++) {
-        uint32_t slot = kernel.thread_hint++ % CONFIG_MAX_THREADS;
-        if (kernel.threads[slot] == NULL) {
-            kernel.threads[slot] = thread;
-            thread->token = thread->object.id << (KERN_TOKEN_SLOT_BITS + GENERATIONS_LOG2) | slot;
-            return TN_OK;
-        }
-    }
-    return TN_ERR_FULL;
+    uint32_t slot;
+    do {
+        slot = kernel.thread_hint++ % CONFIG_MAX_THREADS;
+    } while (kernel.threads[slot] != NULL);
+    kernel.threads[slot] = thread;
+    thread->token = thread->object.id << (KERN_TOKEN_SLOT_BITS + GENERATIONS_LOG2) | slot;
+    thread->object.payer->threads++;
 }
 
 tn_status_t kern_thread_create(struct kern_process *process, struct kern_container *payer,
                                const struct tn_thread_start *start, struct kern_thread **thread)
 {
     struct kern_object *object;
+    if (payer->threads == payer->thread_limit) {
+        return TN_ERR_QUOTA;
+    }
     tn_status_t status = kern_object_create(payer, TN_TYPE_THREAD, sizeof(struct kern_thread),
                                             offsetof(struct kern_thread, object), &object);
     if (status != TN_OK) {
@@ -55,12 +56,10 @@ tn_status_t kern_thread_create(struct kern_process *process, struct kern_contain
     arch_thread_init(&made->arch, &process->arch, start);
     status = kern_fpu_give(made, process);
     if (status != TN_OK) {
-        goto fail_object;
+        kern_object_free(object, made);
+        return status;
     }
-    status = slot_take(made);
-    if (status != TN_OK) {
-        goto fail_fpu;
-    }
+    slot_take(made);
     made->process = kern_process_of(kern_object_get(&process->object));
     made->slots = process->handles.slots;
     made->state = TN_THREAD_READY;
@@ -73,12 +72,6 @@ tn_status_t kern_thread_create(struct kern_process *process, struct kern_contain
     kern_object_get(object); /* The process lists it until it ends. */
     *thread = made;
     return TN_OK;
-
-fail_fpu:
-    kern_fpu_take(made);
-fail_object:
-    kern_object_free(object, made);
-    return status;
 }
 
 void kern_thread_set_reason(struct kern_thread *thread, enum kern_reason reason, bool holds)
@@ -189,6 +182,15 @@ bool kern_thread_unwait(struct kern_thread *thread, tn_status_t status)
     return true;
 }
 
+void kern_thread_give_up(struct kern_thread *thread)
+{
+    struct kern_object *object = thread->unfinished;
+    thread->unfinished = NULL;
+    if (object != NULL) {
+        kern_object_put(object);
+    }
+}
+
 void kern_thread_end(struct kern_thread *thread)
 {
     if (thread->state == TN_THREAD_DEAD) {
@@ -211,15 +213,13 @@ void kern_thread_end(struct kern_thread *thread)
         thread->buffer = NULL;
         thread->message = NULL;
     }
-    if (thread->unfinished != NULL) {
-        kern_object_put(&thread->unfinished->object);
-        thread->unfinished = NULL;
-    }
+    kern_thread_give_up(thread);
     if (thread->mapping.region != NULL) {
         kern_reap_later(&thread->object);
     }
     kern_await_nobody(thread);
     kernel.threads[kern_thread_slot(thread)] = NULL;
+    thread->object.payer->threads--;
     if (kernel.reaper == thread) {
         kernel.reaper = NULL;
     }

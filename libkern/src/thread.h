@@ -113,10 +113,11 @@ struct kern_thread {
     struct kern_region *buffer;      /**< Where its message buffer is mapped, or NULL. */
     uint64_t marks;                  /**< Of its call, behind that one's generation (cancel.h). */
     uint64_t granted;                /**< Token of its call whose grants count. */
-    struct kern_memory *unfinished;  /**< A memory object that it is building, or NULL. */
-    struct kern_mapping mapping;     /**< What it is mapping, if it is. */
-    uint64_t cpu_ns;                 /**< Time it ran. */
-    struct kern_thread *awaits; /**< Must have left its CPU before this one goes on, or NULL. */
+    struct kern_object
+        *unfinished;             /**< A memory object or a process that it is building, or NULL. */
+    struct kern_mapping mapping; /**< What it is mapping, if it is. */
+    uint64_t cpu_ns;             /**< Time it ran. */
+    struct kern_thread *awaits;  /**< Must have left its CPU before this one goes on, or NULL. */
 };
 
 /** Bits of a token that name the slot. */
@@ -172,7 +173,8 @@ static inline struct kern_thread *kern_thread_of_waiter(struct ipc_waiter *waite
 }
 
 /** Make a suspended thread in @p process that starts at @p start, paid for by @p payer.
- *  @retval TN_OK @retval TN_ERR_FULL no thread slot is free @retval others as kern_object_create. */
+ *  @retval TN_OK @retval TN_ERR_QUOTA also if @p payer has all its threads
+ *  @retval others as kern_object_create. */
 TN_MUST_USE tn_status_t kern_thread_create(struct kern_process *process,
                                            struct kern_container *payer,
                                            const struct tn_thread_start *start,
@@ -180,6 +182,9 @@ TN_MUST_USE tn_status_t kern_thread_create(struct kern_process *process,
 
 /** End @p thread: its wait, its context, its place in the process. References may outlive it. */
 void kern_thread_end(struct kern_thread *thread);
+
+/** Give up what @p thread was building, if anything. */
+void kern_thread_give_up(struct kern_thread *thread);
 
 /** End @p thread, and with it its process if it is the last one, which that thread takes apart then. If
  *  it runs on another CPU, that one does it, and the current thread does not leave the kernel before. */

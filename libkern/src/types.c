@@ -4,7 +4,6 @@
 
 #include <libbase/assert.h>
 
-#include "container.h"
 #include "context.h"
 #include "interrupt.h"
 #include "memory.h"
@@ -44,9 +43,6 @@ void kern_type_end(struct kern_object *object)
         return;
     case TN_TYPE_TIMER:
         kern_timer_end(object);
-        return;
-    case TN_TYPE_CONTAINER:
-        kern_container_end(object);
         return;
     default: /* Nothing hangs on it. */
         kern_object_free(object, object);

@@ -75,7 +75,7 @@ uint32_t refs_found(const struct kern_object *object)
 static void visit_process(struct kern_process *process)
 {
     HOLD(process->handler);
-    for (size_t i = 1; process->handles.slots != NULL && i < CONFIG_MAX_HANDLES; i++) {
+    for (size_t i = 1; process->handles.count != 0 && i < CONFIG_MAX_HANDLES; i++) {
         if (process->handles.slots[i].verbs != 0) {
             hold(process->handles.slots[i].object);
         }
@@ -101,7 +101,9 @@ static void visit_thread(struct kern_thread *thread)
     }
     HOLD(kern_help_owner(thread));
     HOLD(thread->bound);
-    HOLD(thread->unfinished);
+    if (thread->unfinished != NULL) {
+        hold(thread->unfinished);
+    }
 }
 
 /* Ends of processes wait here and keep them. */

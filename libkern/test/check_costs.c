@@ -55,7 +55,7 @@ static uint64_t belongings(const struct kern_object *object)
     switch (object->type) {
     case TN_TYPE_PROCESS: {
         const struct kern_process *process = kern_process_of(head);
-        uint64_t table = process->state != TN_PROCESS_DEAD ? KERN_HANDLE_TABLE_BYTES : 0;
+        uint64_t table = process->handles.slots != NULL ? KERN_HANDLE_TABLE_BYTES : 0;
         return table + process->ptab.table_count * MM_PAGE_SIZE +
                process->space.region_count * sizeof(struct kern_region);
     }
@@ -116,6 +116,23 @@ static void check_takings(void)
     assert_int_equal(kernel.frames.total - kernel.frames.free_count, costs.frames);
 }
 
+/* Threads that @p container has, and has given to its children. */
+static uint32_t threads_of(const struct kern_container *container)
+{
+    uint32_t count = 0;
+    for (size_t i = 0; i < found_count; i++) {
+        if (found[i]->payer != container) {
+            continue;
+        }
+        if (found[i]->type == TN_TYPE_THREAD) {
+            count += kern_thread_of(found[i])->state != TN_THREAD_DEAD;
+        } else if (found[i]->type == TN_TYPE_CONTAINER) {
+            count += kern_container_of(found[i])->thread_limit;
+        }
+    }
+    return count;
+}
+
 static void check_container(struct kern_container *container)
 {
     uint64_t used = 0;
@@ -129,6 +146,8 @@ static void check_container(struct kern_container *container)
               (unsigned long long)container->used, (unsigned long long)used);
     }
     check(&container->object, used <= container->limit && used <= container->peak);
+    check(&container->object, container->threads == threads_of(container));
+    check(&container->object, container->threads <= container->thread_limit);
 }
 
 void check_costs(void)

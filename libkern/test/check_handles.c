@@ -56,13 +56,13 @@ static void check_table(struct kern_process *process)
 {
     struct kern_handle_table *table = &process->handles;
     uint32_t used = 0;
-    for (size_t i = 1; table->slots != NULL && i < CONFIG_MAX_HANDLES; i++) {
+    for (size_t i = 1; has_whole_table(process) && i < CONFIG_MAX_HANDLES; i++) {
         if (table->slots[i].verbs != 0) {
             check_slot(process, &table->slots[i]);
             used++;
         }
     }
-    check(&process->object, table->slots == NULL || table->count == used);
+    check(&process->object, !has_whole_table(process) || table->count == used);
 }
 
 /* Whoever has grants out waits for the reply, or has had it. */

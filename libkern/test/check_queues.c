@@ -250,7 +250,7 @@ static void check_process(struct kern_process *process)
     }
     check(object, process->thread_count == threads);
     check(object,
-          process->handles.slots == NULL ||
+          !has_whole_table(process) ||
               free_slots(&process->handles) + process->handles.count == CONFIG_MAX_HANDLES - 1);
     check(object,
           process->state != TN_PROCESS_DEAD || (threads == 0 && process->handles.slots == NULL));

@@ -38,6 +38,12 @@ _Noreturn void wrong(const struct kern_object *object, const char *format, ...)
         }                                                                                          \
     } while (0)
 
+/** Whether the handle table of @p process is there, and was filled before the page tables came. */
+static inline bool has_whole_table(const struct kern_process *process)
+{
+    return process->handles.slots != NULL && process->ptab.table_count != 0;
+}
+
 /** The checks, one file each: what objects cost; who waits and who runs; what is mapped; what is
  *  derived from what. */
 void check_costs(void);

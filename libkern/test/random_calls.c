@@ -58,7 +58,7 @@ static const struct {
     {TN_SYS_MEMORY_UNMAP, 10, "pve"},
     {TN_SYS_MEMORY_PROTECT, 10, "pvea"},
     {TN_SYS_MEMORY_INFO, 2, "MS"},
-    {TN_SYS_CONTAINER_CREATE, 1, "Cs"},
+    {TN_SYS_CONTAINER_CREATE, 1, "Cs1"},
     {TN_SYS_CONTAINER_INFO, 2, "CS"},
     {TN_SYS_INTERRUPT_CREATE, 3, "CO11"},
     {TN_SYS_INTERRUPT_BIND, 3, "IN1"},

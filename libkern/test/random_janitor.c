@@ -9,6 +9,7 @@
 #define ENDPOINTS 4
 #define HANDS     3 /* Most threads that a process begins with. */
 #define LIMIT     250000
+#define THREADS   6
 
 static uint64_t wells[ENDPOINTS]; /* Endpoints that everybody shares. */
 
@@ -120,7 +121,7 @@ static void furnish(struct household *household, uint64_t payer)
 static void populate(struct household *household)
 {
     *household = (struct household){0};
-    if (SYS(TN_SYS_CONTAINER_CREATE, world.info.container, LIMIT) != TN_OK) {
+    if (SYS(TN_SYS_CONTAINER_CREATE, world.info.container, LIMIT, THREADS) != TN_OK) {
         bury(&households[below(PROCESSES)]); /* Somebody has to make room. */
         return;
     }

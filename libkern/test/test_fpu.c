@@ -294,9 +294,9 @@ static void a_full_machine_keeps_no_area(void **state)
         }
     }
     world.unchecked = false;
-    assert_int_equal(status, TN_ERR_FULL);
+    assert_int_equal(status, TN_ERR_QUOTA);
     uint64_t before = used();
-    assert_int_equal(SYS(TN_SYS_THREAD_CREATE, with.process, PUT(start)), TN_ERR_FULL);
+    assert_int_equal(SYS(TN_SYS_THREAD_CREATE, with.process, PUT(start)), TN_ERR_QUOTA);
     assert_int_equal(used(), before);
     assert_int_equal(kern_fpu_areas()->used_count, 0);
 }

@@ -334,17 +334,26 @@ static void a_limit_is_taken_from_the_parent_and_returns(void **state)
 {
     (void)state;
     uint64_t before = used();
+    struct tn_container_info root = container_info(world.info.container);
+    assert_int_equal(root.thread_limit, CONFIG_MAX_THREADS);
+    assert_int_equal(root.threads, 1);
     uint64_t child = container(65536);
     assert_int_equal(used(), before + 65536 + sizeof(struct kern_container));
     assert_int_equal(container_info(child).limit, 65536);
     assert_int_equal(container_info(child).used, 0);
-    uint64_t grandchild = MUST(TN_SYS_CONTAINER_CREATE, child, 4096);
+    assert_int_equal(container_info(child).thread_limit, CONTAINER_THREADS);
+    assert_int_equal(container_info(child).threads, 0);
+    assert_int_equal(container_info(world.info.container).threads, 1 + CONTAINER_THREADS);
+    uint64_t grandchild = MUST(TN_SYS_CONTAINER_CREATE, child, 4096, 3);
+    assert_int_equal(container_info(child).threads, 3);
     assert_int_equal(container_info(child).used, 4096 + sizeof(struct kern_container));
     MUST(TN_SYS_HANDLE_CLOSE, grandchild);
     assert_int_equal(container_info(child).used, 0);
     assert_int_equal(container_info(child).peak, 4096 + sizeof(struct kern_container));
+    assert_int_equal(container_info(child).threads, 0);
     MUST(TN_SYS_HANDLE_CLOSE, child);
     assert_int_equal(used(), before);
+    assert_int_equal(container_info(world.info.container).threads, 1);
 }
 
 /* Closed handles, but an object lives: so do the containers that pay for it, down to the root. */
@@ -353,13 +362,14 @@ static void a_container_lives_as_long_as_it_pays(void **state)
     (void)state;
     uint64_t before = used();
     uint64_t child = container(65536);
-    uint64_t grandchild = MUST(TN_SYS_CONTAINER_CREATE, child, 4096);
+    uint64_t grandchild = MUST(TN_SYS_CONTAINER_CREATE, child, 4096, 3);
     uint64_t bell = MUST(TN_SYS_NOTIFICATION_CREATE, grandchild);
     MUST(TN_SYS_HANDLE_CLOSE, grandchild);
     MUST(TN_SYS_HANDLE_CLOSE, child);
     assert_int_equal(used(), before + 65536 + sizeof(struct kern_container));
     MUST(TN_SYS_HANDLE_CLOSE, bell);
     assert_int_equal(used(), before);
+    assert_int_equal(container_info(world.info.container).threads, 1);
 }
 
 static void an_empty_container_is_its_owners_problem_alone(void **state)
@@ -383,6 +393,8 @@ static void containers_are_refused_in_this_order(void **state)
     assert_int_equal(SYS(TN_SYS_CONTAINER_CREATE, child, 0), TN_ERR_INVALID);
     assert_int_equal(SYS(TN_SYS_CONTAINER_CREATE, child, 65536), TN_ERR_QUOTA);
     assert_int_equal(SYS(TN_SYS_CONTAINER_CREATE, child, UINT64_MAX), TN_ERR_QUOTA);
+    assert_int_equal(SYS(TN_SYS_CONTAINER_CREATE, child, 1, CONTAINER_THREADS + 1), TN_ERR_QUOTA);
+    assert_int_equal(SYS(TN_SYS_CONTAINER_CREATE, child, 1, UINT64_C(1) << 32), TN_ERR_QUOTA);
     assert_int_equal(SYS(TN_SYS_CONTAINER_CREATE, world.info.container, 0 - used()),
                      TN_ERR_QUOTA); /* No sum wraps. */
     CREATES(0, TN_SYS_CONTAINER_CREATE, world.info.container, 4096);

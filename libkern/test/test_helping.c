@@ -326,6 +326,31 @@ static void who_waits_is_as_urgent_as_what_it_gets_back(void **state)
     assert_ptr_equal(kern_cpu()->context, high.t->own);
 }
 
+/* Who works for a passive server is not found by those that wait for that one, once the time that both worked
+ * on is gone: it goes on when somebody calls its own endpoint, and then so does the server. */
+static void who_works_for_a_server_without_time_waits_for_a_caller(void **state)
+{
+    (void)state;
+    struct trio low = waiting_trio(true);
+    struct trio t = waiting_trio(true);
+    tn_handle_t at_low = give(&t.server, low.ears, TN_RIGHT_SEND);
+    become(&t.client);
+    assert_int_equal(call(t.at_client, 0, 1), BLOCKED);
+    assert_int_equal(call(at_low, 0, 2), BLOCKED);
+    assert_true(runs(&low.server));
+    another_answers(&t.server, t.client.t->token, 6);
+    assert_true(t.server.t->context == NULL && low.server.t->context == NULL);
+    become(&world.root);
+    struct actor high = caller_of(&t, PRIORITY + 1);
+    assert_true(runs(&world.root));
+    struct actor other = caller_of(&low, PRIORITY + 1);
+    assert_ptr_equal(low.server.t->context, other.t->own);
+    become(&low.server);
+    (void)reply_recv(low.at_server, t.server.t->token, 0, 3);
+    become(&t.server);
+    assert_ptr_equal(t.server.t->context, high.t->own);
+}
+
 /* Two servers of an endpoint wake at once: one has no time of its own, and who waits lends it some. So nobody
  * helps the other one any more, whose lent budget is used up: it goes on with its own, at once. */
 static void who_lends_leaves_another_to_its_reserve(void **state)
@@ -398,6 +423,7 @@ int main(void)
         TEST(who_is_suspended_hides_nobody_behind),
         TEST(who_waits_is_as_urgent_as_what_it_gets_back),
         TEST(who_waits_lends_to_a_server_without_time),
+        TEST(who_works_for_a_server_without_time_waits_for_a_caller),
         TEST(who_lends_leaves_another_to_its_reserve),
         TEST(who_turns_away_from_its_help_has_its_reserve),
     };

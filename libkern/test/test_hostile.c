@@ -39,9 +39,10 @@ static struct actor spawn_from(uint64_t payer, tn_handle_t *at)
 /* Make things by system call @p number until it is refused. @return how it was. */
 static tn_status_t make_many(unsigned number, uint64_t payer, uint64_t argument)
 {
-    tn_status_t status = SYS(number, payer, argument, PERIOD, PERIOD);
+    uint64_t third = number == TN_SYS_CONTAINER_CREATE ? 0 : PERIOD;
+    tn_status_t status = SYS(number, payer, argument, third, PERIOD);
     while (status == TN_OK) {
-        status = SYS(number, payer, argument, PERIOD, PERIOD);
+        status = SYS(number, payer, argument, third, PERIOD);
     }
     return status;
 }
@@ -107,6 +108,45 @@ static void nobody_else_pays_for_what_a_client_takes(void **state)
     MUST(TN_SYS_HANDLE_CLOSE, hostile.thread);
     MUST(TN_SYS_HANDLE_CLOSE, hostile.context);
     assert_int_equal(used_of(hostile_payer), 0);
+}
+
+/* Make threads in the own process, at @p payer's charge, until that is refused. @return how many. */
+static unsigned make_threads(tn_handle_t payer)
+{
+    struct tn_thread_start start = {.pc = ENTRY, .sp = SCRATCH + TN_PAGE_SIZE, .container = payer};
+    unsigned count = 0;
+    tn_status_t status;
+    while ((status = SYS(TN_SYS_THREAD_CREATE, 0, PUT(start))) == TN_OK) {
+        MUST(TN_SYS_HANDLE_CLOSE, world.value); /* It lives on. */
+        count++;
+    }
+    assert_int_equal(status, TN_ERR_QUOTA);
+    return count;
+}
+
+/* Whatever containers the hostile one makes, and however much memory it has. */
+static void nobody_else_runs_out_of_threads(void **state)
+{
+    (void)state;
+    tn_handle_t hostiles, victims;
+    uint64_t hostile_payer = container(HOSTILE_LIMIT);
+    uint64_t victim_payer = container(VICTIMS_LIMIT);
+    struct actor hostile = spawn_from(hostile_payer, &hostiles);
+    struct actor victim = spawn_from(victim_payer, &victims);
+    become(&hostile);
+    uint64_t part = MUST(TN_SYS_CONTAINER_CREATE, hostiles, 0x4000, 3);
+    assert_int_equal(make_threads((tn_handle_t)part), 3);
+    assert_int_equal(make_threads(hostiles), CONTAINER_THREADS - 3 - 1);
+    assert_int_equal(SYS(TN_SYS_CONTAINER_CREATE, hostiles, 0x1000, 1), TN_ERR_QUOTA);
+    assert_int_equal(SYS(TN_SYS_CONTAINER_CREATE, part, 1, UINT64_MAX), TN_ERR_QUOTA);
+    become(&victim); /* It has its own, to the last one. */
+    assert_int_equal(make_threads(victims), CONTAINER_THREADS - 1);
+    become(&world.root);
+    MUST(TN_SYS_PROCESS_KILL, hostile.process,
+         0); /* And the hostile one its, as soon as they ended. */
+    hostile = spawn_from(hostile_payer, &hostiles);
+    become(&hostile);
+    assert_int_equal(make_threads(hostiles), CONTAINER_THREADS - 1);
 }
 
 /* --- Time -------------------------------------------------------------------------------------- */
@@ -341,6 +381,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(nobody_else_pays_for_what_a_client_takes),
+        TEST(nobody_else_runs_out_of_threads),
         TEST(who_is_more_urgent_steals_its_budget_and_a_tick_at_most),
         TEST(a_crowd_delays_its_equals_by_a_turn_each_and_nobody_more_urgent),
         TEST(a_crowd_costs_the_server_nothing),

@@ -1,17 +1,23 @@
 /* SPDX-License-Identifier: MIT */
-/* Calls on many pages: they pause, others run meanwhile, and whoever made them sees one call; or is killed
- * in the middle, and nobody sees anything. */
+/* Calls on many pages, and those that make a process: they pause, others run meanwhile, and whoever made them
+ * sees one call; or is killed in the middle, and nobody sees anything. */
 
+#include "exits.h"
 #include "mapping.h"
 #include "memory.h"
 
 #define PAGES 300 /* Five steps. */
 
-/* Whoever is called now is more urgent than @p other, sleeps, and wakes when that is two steps further. */
-static void sleep_for_two_steps(void)
+/* Whoever is called now is more urgent than others, sleeps, and wakes when another is so many steps further. */
+static void sleep_for_steps(unsigned steps)
 {
     host_window_cost(1000);
-    assert_int_equal(SYS(TN_SYS_THREAD_SLEEP, host_now_ns + 2000), BLOCKED);
+    assert_int_equal(SYS(TN_SYS_THREAD_SLEEP, host_now_ns + UINT64_C(1000) * steps), BLOCKED);
+}
+
+static void sleep_for_two_steps(void)
+{
+    sleep_for_steps(2);
 }
 
 /* An actor of its own, more urgent than root, that wakes two steps into what root does next. */
@@ -198,6 +204,144 @@ static void protections_that_meet_follow_each_other(void **state)
     assert_int_equal(pages_that_may(MM_ATTR_READ), PAGES);
 }
 
+/* --- Processes --------------------------------------------------------------------------------- */
+
+/* Pauses in the making of a process: behind its table, each 64 handles, and its root. */
+#define PAUSES (2 + CONFIG_MAX_HANDLES / 64)
+
+static const struct kern_object *unfinished_process(const struct actor *actor)
+{
+    assert_non_null(actor->t->unfinished);
+    assert_int_equal(actor->t->unfinished->type, TN_TYPE_PROCESS);
+    return actor->t->unfinished;
+}
+
+static void making_a_process_can_be_preempted_and_goes_on(void **state)
+{
+    (void)state;
+    struct actor urgent = urgent_in_two_steps();
+    for (unsigned steps = 1; steps <= PAUSES; steps++) {
+        sleep_for_steps(steps);
+        uint64_t pc = world.root.t->arch.frame.pc;
+        assert_int_equal(SYS(TN_SYS_PROCESS_CREATE, world.info.container), BLOCKED);
+        assert_true(runs(&urgent));
+        assert_int_equal(world.root.t->arch.frame.pc, pc); /* At the call, to make it again. */
+        const struct kern_object *begun = unfinished_process(&world.root);
+        back_to_root();
+        assert_int_equal(sys_status(&world.root), TN_OK);
+        assert_int_equal(world.root.t->arch.frame.pc, pc + ARCH_PC_ALIGN);
+        assert_null(world.root.t->unfinished);
+        struct actor made = {.process = (tn_handle_t)world.root.t->arch.frame.result.value};
+        assert_ptr_equal(object_of(made.process), begun);
+        struct tn_process_info info = process_info_of(&made);
+        assert_int_equal(info.state, TN_PROCESS_ALIVE);
+        assert_int_equal(info.mapped_bytes, PAGE);
+        assert_int_equal(info.handle_count, 0);
+        for (unsigned i = 1; i < CONFIG_MAX_HANDLES; i++) {
+            give(&made, world.info.machine, TN_RIGHTS_ALL);
+        }
+        assert_int_equal(SYS(TN_SYS_HANDLE_INSTALL, made.process, world.info.machine, 0, 0),
+                         TN_ERR_NO_HANDLES);
+        MUST(TN_SYS_PROCESS_KILL, made.process, 0);
+        MUST(TN_SYS_HANDLE_CLOSE, made.process);
+        assert_int_equal(SYS(TN_SYS_THREAD_CANCEL, urgent.thread), BLOCKED); /* It runs. */
+    }
+}
+
+/* Another process begins to make one; root, more urgent, runs so many steps later. */
+static struct actor begin_to_make(unsigned steps)
+{
+    struct actor other = spawn(PRIORITY);
+    tn_handle_t purse = give(&other, world.info.container, TN_RIGHTS_ALL);
+    (void)SYS(TN_SYS_CONTEXT_CONFIGURE, world.info.context, PRIORITY + 1, PERIOD, PERIOD);
+    sleep_for_steps(steps);
+    assert_true(runs(&other));
+    assert_int_equal(SYS(TN_SYS_PROCESS_CREATE, purse), BLOCKED);
+    assert_true(runs(&world.root));
+    host_window_cost(0);
+    unfinished_process(&other);
+    return other;
+}
+
+static void a_process_that_is_not_finished_goes_with_its_thread(void **state)
+{
+    (void)state;
+    uint64_t bytes = used(), frames = free_frames();
+    for (unsigned steps = 1; steps <= PAUSES; steps++) {
+        struct actor other = begin_to_make(steps);
+        MUST(TN_SYS_PROCESS_KILL, other.process, 0);
+        MUST(TN_SYS_HANDLE_CLOSE, other.thread);
+        MUST(TN_SYS_HANDLE_CLOSE, other.context);
+        MUST(TN_SYS_HANDLE_CLOSE, other.process);
+        assert_int_equal(used(), bytes);
+        assert_int_equal(free_frames(), frames);
+    }
+}
+
+static void a_process_that_fails_after_a_pause_leaves_nothing(void **state)
+{
+    (void)state;
+    struct actor urgent = urgent_in_two_steps();
+    uint64_t bytes = used(), frames = free_frames();
+    for (unsigned steps = 1; steps <= PAUSES; steps++) {
+        sleep_for_steps(steps);
+        assert_int_equal(SYS(TN_SYS_PROCESS_CREATE, world.info.container), BLOCKED);
+        assert_true(runs(&urgent));
+        fail_allocation(1);
+        back_to_root();
+        fail_allocation(0);
+        assert_int_equal(sys_status(&world.root), TN_ERR_NO_MEMORY);
+        assert_null(world.root.t->unfinished);
+        assert_int_equal(used(), bytes);
+        assert_int_equal(free_frames(), frames);
+        assert_int_equal(SYS(TN_SYS_THREAD_CANCEL, urgent.thread), BLOCKED); /* It runs. */
+    }
+}
+
+/* A debugger makes @p actor, which pauses in a call, forget that. Root goes behind it. */
+static void make_it_forget(const struct actor *actor)
+{
+    MUST(TN_SYS_THREAD_SUSPEND, actor->thread);
+    struct tn_registers registers = {.pc = ENTRY, .valid = UINT64_C(1) << 32};
+    MUST(TN_SYS_THREAD_WRITE_REGS, actor->thread, PUT(registers));
+    MUST(TN_SYS_THREAD_RESUME, actor->thread);
+    (void)SYS(TN_SYS_CONTEXT_CONFIGURE, world.info.context, PRIORITY, PERIOD, PERIOD);
+    become(actor);
+}
+
+/* What was begun is given up for an object of another type, of whichever. */
+static void a_process_that_is_not_asked_for_any_more_is_given_up(void **state)
+{
+    (void)state;
+    uint64_t bytes = used(), frames = free_frames();
+    struct actor other = begin_to_make(PAUSES);
+    tn_handle_t purse = give(&other, world.info.container, TN_RIGHTS_ALL);
+    make_it_forget(&other);
+    host_window_cost(1000);
+    become(&world.root);
+    (void)SYS(TN_SYS_CONTEXT_CONFIGURE, world.info.context, PRIORITY + 1, PERIOD, PERIOD);
+    sleep_for_two_steps();
+    assert_true(runs(&other));
+    assert_int_equal(SYS(TN_SYS_MEMORY_CREATE, purse, 20 * PAGE), BLOCKED);
+    assert_true(runs(&world.root));
+    host_window_cost(0);
+    assert_int_equal(other.t->unfinished->type, TN_TYPE_MEMORY);
+    make_it_forget(&other);
+    uint64_t made = MUST(TN_SYS_PROCESS_CREATE, purse);
+    struct tn_process_info info;
+    MUST(TN_SYS_PROCESS_INFO, made, SCRATCH);
+    GET(info);
+    assert_int_equal(info.mapped_bytes, PAGE);
+    assert_null(other.t->unfinished);
+    become(&world.root);
+    MUST(TN_SYS_PROCESS_KILL, other.process, 0);
+    MUST(TN_SYS_HANDLE_CLOSE, other.thread);
+    MUST(TN_SYS_HANDLE_CLOSE, other.context);
+    MUST(TN_SYS_HANDLE_CLOSE, other.process);
+    assert_int_equal(used(), bytes);
+    assert_int_equal(free_frames(), frames);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, world_setup, world_teardown)
 
 int main(void)
@@ -210,6 +354,10 @@ int main(void)
         TEST(a_mapping_that_fails_after_a_pause_leaves_no_page),
         TEST(protection_can_be_preempted_and_goes_on),
         TEST(protections_that_meet_follow_each_other),
+        TEST(making_a_process_can_be_preempted_and_goes_on),
+        TEST(a_process_that_is_not_finished_goes_with_its_thread),
+        TEST(a_process_that_fails_after_a_pause_leaves_nothing),
+        TEST(a_process_that_is_not_asked_for_any_more_is_given_up),
     };
     return cmocka_run_group_tests_name("pauses", tests, NULL, NULL);
 }

@@ -207,6 +207,15 @@ static void a_call_in_service_ends_with_its_handle(void **state)
     assert_int_equal(call(t.at_client, 0, 0), TN_ERR_HANDLE);
 }
 
+/* Revoking ends the call @p token, which is in service. Root must run. */
+static void check_ends(const struct trio *t, uint64_t token)
+{
+    revoke(t->ears);
+    assert_int_equal(ipc_status(&t->client), TN_ERR_PEER_DIED);
+    become(&t->server);
+    assert_int_equal(reply(token, 0, 0), TN_ERR_STALE);
+}
+
 static void a_call_is_found_by_who_serves_it(void **state)
 {
     (void)state;
@@ -214,10 +223,7 @@ static void a_call_is_found_by_who_serves_it(void **state)
     uint64_t token = token_of(&t.server);
     become(&world.root);
     forget_where(&t.client);
-    revoke(t.ears);
-    assert_int_equal(ipc_status(&t.client), TN_ERR_PEER_DIED);
-    become(&t.server);
-    assert_int_equal(reply(token, 0, 0), TN_ERR_STALE);
+    check_ends(&t, token);
 }
 
 /* The server works on something else meanwhile, and serves another endpoint. */
@@ -232,10 +238,7 @@ static void a_call_is_found_though_its_server_went_on(void **state)
     become(&t.server);
     assert_int_equal(back(&t.server, recv_until(elsewhere, TN_DEADLINE_POLL)), TN_ERR_WOULD_BLOCK);
     become(&world.root);
-    revoke(t.ears);
-    assert_int_equal(ipc_status(&t.client), TN_ERR_PEER_DIED);
-    become(&t.server);
-    assert_int_equal(reply(token, 0, 0), TN_ERR_STALE);
+    check_ends(&t, token);
 }
 
 static void a_call_of_another_process_is_answered(void **state)

@@ -115,7 +115,7 @@ static void there_are_so_many_threads_and_no_more(void **state)
         MUST(TN_SYS_HANDLE_CLOSE, world.value); /* It lives on. */
         made++;
     }
-    assert_int_equal(status, TN_ERR_FULL);
+    assert_int_equal(status, TN_ERR_QUOTA);
     assert_int_equal(made, CONFIG_MAX_THREADS);
 }
 

@@ -343,7 +343,8 @@ tn_handle_t give(const struct actor *actor, uint64_t handle, unsigned rights)
 
 tn_handle_t container(uint64_t limit)
 {
-    return (tn_handle_t)MUST(TN_SYS_CONTAINER_CREATE, world.info.container, limit);
+    return (tn_handle_t)MUST(TN_SYS_CONTAINER_CREATE, world.info.container, limit,
+                             CONTAINER_THREADS);
 }
 
 tn_handle_t endpoint(void)

@@ -132,7 +132,8 @@ bool runs(const struct actor *actor);
  *  @return its value there. */
 tn_handle_t give(const struct actor *actor, uint64_t handle, unsigned rights);
 
-/** Make a container with @p limit bytes out of root's. */
+/** Make a container with @p limit bytes and CONTAINER_THREADS out of root's. */
+#define CONTAINER_THREADS 8
 tn_handle_t container(uint64_t limit);
 
 /** Make an endpoint, a notification. Root's handles. */

@@ -35,19 +35,20 @@ class Patience:
     """
 
     def __init__(self, pid, seconds):
-        self._tasks = pathlib.Path(f"/proc/{pid}/task")
+        self._tasks = [pathlib.Path(f"/proc/{owner}/task") for owner in (pid, "self")]
         self._end = time.monotonic() + seconds - self._kept_waiting()
 
     def _kept_waiting(self):
-        """Seconds that its threads were ready, and did not run: those of the thread that had to wait longest
-        (Linux, Documentation/scheduler/sched-stats.rst). 0 if the system does not tell."""
-        longest = 0
-        for file in self._tasks.glob("*/schedstat"):
+        """Seconds that its threads, which wait for each other, and this process, which reads what it prints,
+        were ready and did not run (Linux, Documentation/scheduler/sched-stats.rst). 0 if the system does
+        not tell."""
+        nanoseconds = 0
+        for file in [file for tasks in self._tasks for file in tasks.glob("*/schedstat")]:
             try:
-                longest = max(longest, int(file.read_text(encoding="ascii").split()[1]))
+                nanoseconds += int(file.read_text(encoding="ascii").split()[1])
             except OSError:  # The thread ended meanwhile.
                 pass
-        return longest / 1e9
+        return nanoseconds / 1e9
 
     def left(self):
         """How much of it is left, in seconds; 0 if none is."""

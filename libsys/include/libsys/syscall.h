@@ -419,11 +419,12 @@ static inline TN_MUST_USE tn_status_t sys_memory_info(tn_handle_t memory,
 
 /* Resource containers. */
 
-/** Make a container that may spend @p limit bytes, taken from @p parent. */
+/** Make a container that may spend @p limit bytes and have @p threads, taken from @p parent. */
 static inline TN_MUST_USE tn_status_t sys_container_create(tn_handle_t parent, uint64_t limit,
-                                                           tn_handle_t *container)
+                                                           uint32_t threads, tn_handle_t *container)
 {
-    return sys_take_handle(SYS_ARCH_CALL3(TN_SYS_CONTAINER_CREATE, parent, limit, 0), container);
+    return sys_take_handle(SYS_ARCH_CALL3(TN_SYS_CONTAINER_CREATE, parent, limit, threads),
+                           container);
 }
 
 /** Tell about @p container. */

@@ -64,7 +64,7 @@ static void set_handler(struct child *child)
 static void make_process(struct child *child, void (*entry)(void), uint32_t flags)
 {
     *child = (struct child){0};
-    EXPECT(TN_OK, sys_container_create(own_container(), LIMIT, &child->container));
+    EXPECT(TN_OK, sys_container_create(own_container(), LIMIT, 4, &child->container));
     EXPECT(TN_OK, sys_process_create(child->container, flags, &child->process));
     map_code(child, (uintptr_t)entry);
     map_stack(child);

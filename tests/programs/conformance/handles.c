@@ -76,7 +76,7 @@ static void a_full_table_takes_no_handle(void)
     EXPECT(TN_ERR_NO_HANDLES, sys_endpoint_create(own_container(), &result));
     EXPECT(TN_ERR_NO_HANDLES, sys_notification_create(own_container(), &result));
     EXPECT(TN_ERR_NO_HANDLES, sys_memory_create(own_container(), TN_PAGE_SIZE, &result));
-    EXPECT(TN_ERR_NO_HANDLES, sys_container_create(own_container(), 4096, &result));
+    EXPECT(TN_ERR_NO_HANDLES, sys_container_create(own_container(), 4096, 0, &result));
     EXPECT(TN_ERR_NO_HANDLES, sys_process_create(own_container(), 0, &result));
     EXPECT(TN_ERR_NO_HANDLES, sys_context_create(own_container(), 1, 1000000, 1000000, &result));
     EXPECT(TN_ERR_NO_HANDLES, sys_timer_create(own_container(), notification, 1, &result));

@@ -12,6 +12,10 @@
 
 static struct worker server, low, middle;
 
+/* All share one CPU, where the middle one would be in the way; or each runs where it likes, and who waits
+ * may do so on another CPU than whom it helps. */
+static bool share;
+
 /* Serves calls until one is labelled STOP. Each is finished when value is not 0; counter counts them. */
 static void work_serve(struct worker *worker)
 {
@@ -28,10 +32,9 @@ static void work_serve(struct worker *worker)
     worker->status = sys_ipc_reply(&worker->message);
 }
 
-/* It, and who is started later, shares one CPU with this thread. */
 static void start_server(tn_handle_t endpoint)
 {
-    workers_share_a_cpu(true);
+    workers_share_a_cpu(share);
     server = (struct worker){.work = work_serve, .message = {.destination = endpoint}};
     worker_start(&server, WORKER_URGENT); /* It waits at once. */
 }
@@ -72,7 +75,7 @@ static void call_before_middle(tn_handle_t endpoint)
     (void)switches_to_middle(&request);
     server.value = 1;
     EXPECT(TN_OK, sys_ipc_call0(&message, 0));
-    EQUAL(0, switches_to_middle(&request));
+    EQUAL(0, share ? switches_to_middle(&request) : 0);
 }
 
 static void end_all(tn_handle_t endpoint)
@@ -87,7 +90,7 @@ static void end_all(tn_handle_t endpoint)
     workers_share_a_cpu(false);
 }
 
-static void an_idle_server_is_as_urgent_as_its_caller(void)
+static void call_idle_server(void)
 {
     tn_handle_t endpoint = new_endpoint();
     start_server(endpoint);
@@ -96,7 +99,7 @@ static void an_idle_server_is_as_urgent_as_its_caller(void)
     end_all(endpoint);
 }
 
-static void a_busy_server_is_as_urgent_as_who_waits_for_it(void)
+static void call_busy_server(void)
 {
     tn_handle_t endpoint = new_endpoint();
     start_server(endpoint);
@@ -128,9 +131,9 @@ static void work_hold(struct worker *worker)
     sys_mutex_unlock(&mutex);
 }
 
-static void a_mutex_holder_is_as_urgent_as_who_waits_for_it(void)
+static void lock_held_mutex(void)
 {
-    workers_share_a_cpu(true);
+    workers_share_a_cpu(share);
     low = (struct worker){.work = work_hold};
     is_held = false;
     worker_start(&low, WORKER_LAZY);
@@ -143,12 +146,35 @@ static void a_mutex_holder_is_as_urgent_as_who_waits_for_it(void)
     (void)switches_to_middle(&request);
     low.value = 1;
     sys_mutex_lock(&mutex);
-    EQUAL(0, switches_to_middle(&request));
+    EQUAL(0, share ? switches_to_middle(&request) : 0);
     sys_mutex_unlock(&mutex);
     middle.value = 1;
     worker_join(&middle);
     worker_join(&low);
     workers_share_a_cpu(false);
+}
+
+static void run_shared_and_apart(void (*run)(void))
+{
+    share = true;
+    run();
+    share = false;
+    run();
+}
+
+static void an_idle_server_is_as_urgent_as_its_caller(void)
+{
+    run_shared_and_apart(call_idle_server);
+}
+
+static void a_busy_server_is_as_urgent_as_who_waits_for_it(void)
+{
+    run_shared_and_apart(call_busy_server);
+}
+
+static void a_mutex_holder_is_as_urgent_as_who_waits_for_it(void)
+{
+    run_shared_and_apart(lock_held_mutex);
 }
 
 #define MS     UINT64_C(1000000)

@@ -237,7 +237,7 @@ static void a_container_gives_no_more_than_its_limit(void)
 {
     struct tn_container_info info;
     tn_handle_t container = TN_HANDLE_NONE, memory = TN_HANDLE_NONE, more = TN_HANDLE_NONE;
-    EXPECT(TN_OK, sys_container_create(own_container(), 8 * TN_PAGE_SIZE, &container));
+    EXPECT(TN_OK, sys_container_create(own_container(), 8 * TN_PAGE_SIZE, 0, &container));
     EXPECT(TN_OK, sys_container_info(container, &info));
     EQUAL(8 * TN_PAGE_SIZE, info.limit);
     EQUAL(0, info.used);
@@ -246,7 +246,7 @@ static void a_container_gives_no_more_than_its_limit(void)
     EXPECT(TN_OK, sys_container_info(container, &info));
     CHECK(info.used >= 4 * TN_PAGE_SIZE && info.used <= info.limit);
     EXPECT(TN_ERR_QUOTA, sys_memory_create(container, 5 * TN_PAGE_SIZE, &more));
-    EXPECT(TN_ERR_QUOTA, sys_container_create(container, 6 * TN_PAGE_SIZE, &more));
+    EXPECT(TN_ERR_QUOTA, sys_container_create(container, 6 * TN_PAGE_SIZE, 0, &more));
     EXPECT(TN_ERR_QUOTA, sys_process_create(container, 0, &more));
     /* Others have what they had. */
     more = new_memory(4);
@@ -265,7 +265,7 @@ static void small_objects_exhaust_a_container_too(void)
     struct tn_container_info before, after;
     size_t count = 0;
     EXPECT(TN_OK, sys_container_info(own_container(), &before));
-    EXPECT(TN_OK, sys_container_create(own_container(), TN_PAGE_SIZE, &container));
+    EXPECT(TN_OK, sys_container_create(own_container(), TN_PAGE_SIZE, 0, &container));
     while (count < 90 && sys_endpoint_create(container, &made[count]) == TN_OK) {
         count++;
     }
@@ -287,11 +287,13 @@ static void containers_check_their_arguments(void)
     tn_handle_t endpoint = new_endpoint();
     tn_handle_t watcher = limited(own_container(), TN_RIGHT_INSPECT);
     tn_handle_t spender = limited(own_container(), TN_RIGHT_SPEND);
-    EXPECT(TN_ERR_HANDLE, sys_container_create(BAD_HANDLE, 4096, &result));
-    EXPECT(TN_ERR_TYPE, sys_container_create(endpoint, 4096, &result));
-    EXPECT(TN_ERR_RIGHTS, sys_container_create(watcher, 4096, &result));
-    EXPECT(TN_ERR_INVALID, sys_container_create(own_container(), 0, &result));
-    EXPECT(TN_ERR_QUOTA, sys_container_create(own_container(), UINT64_MAX, &result));
+    EXPECT(TN_ERR_HANDLE, sys_container_create(BAD_HANDLE, 4096, 0, &result));
+    EXPECT(TN_ERR_TYPE, sys_container_create(endpoint, 4096, 0, &result));
+    EXPECT(TN_ERR_RIGHTS, sys_container_create(watcher, 4096, 0, &result));
+    EXPECT(TN_ERR_INVALID, sys_container_create(own_container(), 0, 0, &result));
+    EXPECT(TN_ERR_QUOTA, sys_container_create(own_container(), UINT64_MAX, 0, &result));
+    EXPECT(TN_ERR_QUOTA, sys_container_create(own_container(), 4096, CONFIG_MAX_THREADS,
+                                              &result)); /* One is here. */
     EXPECT(TN_ERR_HANDLE, sys_container_info(BAD_HANDLE, &info));
     EXPECT(TN_ERR_TYPE, sys_container_info(endpoint, &info));
     EXPECT(TN_ERR_RIGHTS, sys_container_info(spender, &info));

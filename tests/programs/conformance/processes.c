@@ -9,7 +9,7 @@ static void creating_checks_its_arguments(void)
     tn_handle_t result = 55, small = TN_HANDLE_NONE;
     tn_handle_t endpoint = new_endpoint();
     tn_handle_t watcher = limited(own_container(), TN_RIGHT_INSPECT);
-    EXPECT(TN_OK, sys_container_create(own_container(), 4096, &small));
+    EXPECT(TN_OK, sys_container_create(own_container(), 4096, 0, &small));
     EXPECT(TN_ERR_HANDLE, sys_process_create(BAD_HANDLE, 0, &result));
     EXPECT(TN_ERR_TYPE, sys_process_create(endpoint, 0, &result));
     EXPECT(TN_ERR_RIGHTS, sys_process_create(watcher, 0, &result));

@@ -85,7 +85,7 @@ static void the_system_has_a_limited_number_of_threads(void)
         count += status == TN_OK;
     }
     /* Whichever is smaller: the handle table, or the threads of the system. */
-    CHECK(status == TN_ERR_FULL || status == TN_ERR_NO_HANDLES);
+    CHECK(status == TN_ERR_QUOTA || status == TN_ERR_NO_HANDLES);
     CHECK(count > 1);
     while (count > 0) {
         EXPECT(TN_OK, sys_thread_kill(threads[--count]));

@@ -13,6 +13,7 @@
 
 #define NAME        "bin/storm"
 #define LIMIT       UINT64_C(0x100000)
+#define THREADS     (2 * BOX_THREADS) /* Some of those that the storms make. */
 #define BUDGET      UINT64_C(1000000) /* Of a storm; its whole period without CONFIG_BUDGETS. */
 #define STORMS_VA   UINT64_C(0x20000000)
 #define STORM_BYTES (4 * TN_PAGE_SIZE) /* The structure at the bottom, the stack above. */
@@ -146,7 +147,7 @@ void box_open(struct box *box, struct tn_random *random)
 {
     tn_handle_t own = sys_program()->container;
     *box = (struct box){.random = random};
-    must(sys_container_create(own, LIMIT, &box->container), "container");
+    must(sys_container_create(own, LIMIT, THREADS, &box->container), "container");
     must(sys_endpoint_create(own, &box->reports), "endpoint");
     must(sys_handle_mint(box->reports, TN_RIGHT_SEND, 1, &box->reporter), "mint");
     make_shared(box);

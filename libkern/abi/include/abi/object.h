@@ -149,13 +149,15 @@ struct tn_memory_info {
 };
 _Static_assert(sizeof(struct tn_memory_info) == 32, "final");
 
-/** What container_info tells, in bytes. */
+/** What container_info tells: bytes, and threads. */
 struct tn_container_info {
-    uint64_t limit; /**< What it may spend. */
-    uint64_t used;  /**< What it spends now, its children's limits included. */
-    uint64_t peak;  /**< The most it ever spent. */
+    uint64_t limit;        /**< Bytes it may spend. */
+    uint64_t used;         /**< What it spends now, its children's limits included. */
+    uint64_t peak;         /**< The most it ever spent. */
+    uint32_t thread_limit; /**< Threads it may have. */
+    uint32_t threads;      /**< Those it has now, its children's limits included. */
 };
-_Static_assert(sizeof(struct tn_container_info) == 24, "final");
+_Static_assert(sizeof(struct tn_container_info) == 32, "final");
 
 /** Flags of interrupt_create. */
 #define TN_INTERRUPT_EDGE 0x1u /**< Edge-triggered; else level. */

@@ -96,7 +96,7 @@
 #define TN_SYS_MEMORY_INFO    69 /**< (memory, *tn_memory_info). */
 
 /* Resource containers. */
-#define TN_SYS_CONTAINER_CREATE 72 /**< (container, limit in bytes) -> container. */
+#define TN_SYS_CONTAINER_CREATE 72 /**< (container, limit in bytes, threads) -> container. */
 #define TN_SYS_CONTAINER_INFO   73 /**< (container, *tn_container_info). */
 
 /* Interrupts and I/O ranges. */

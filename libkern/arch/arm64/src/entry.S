@@ -160,6 +160,7 @@ resume_call:
 /* x0: the thread to run. */
 resume:
     to_block x1
+    settle_space
     lock_release 1, 2
     ldr w4, [x0, #THREAD_KIND]
     mov w5, #FRAME_IPC                    /* What it is while the thread runs: IPC calls need not say so. */

@@ -246,10 +246,10 @@ static bool start_own_timer(void)
 static void start_timer(uint64_t entry_counter)
 {
     if (!machine.has_timer) {
-        kern_boot_fail("device tree: no usable arm,armv8-timer node");
+        kern_boot_fail("device tree: no usable arm,armv8-timer");
     }
     if (arm64_clock_init(entry_counter, machine.timer_hz) != TN_OK) {
-        kern_boot_fail("neither CNTFRQ_EL0 nor the device tree tells the rate of the counter");
+        kern_boot_fail("neither CNTFRQ_EL0 nor the device tree tells the counter's rate");
     }
     arm64_clock_set_interrupt(machine.timer_irq);
     if (!start_own_timer()) {

@@ -108,7 +108,8 @@ static void walk_user_half(bool walk)
     arm64_isb();
 }
 
-/** Let @p space be what TTBR0 walks. No barrier: eret, and the copy routine, synchronize. */
+/** Let @p space be what TTBR0 walks. No barrier: eret, and the copy routine, synchronize;
+ *  and the way out of the kernel, before other CPUs can end the space before. */
 static void load_space(const struct arch_space *space)
 {
     arm64_write("ttbr0_el1", space->ttbr0);

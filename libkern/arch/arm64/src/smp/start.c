@@ -10,7 +10,7 @@
 #define PSCI_SUCCESS       0
 #define PSCI_NOT_SUPPORTED (-1)
 
-#define ANSWER_NS UINT64_C(100000000) /* From then on a CPU is late. */
+#define ANSWER_NS UINT64_C(500000000) /* From then on a CPU is late. */
 #define POLLS_MAX (1u << 24)          /* If the clock stands still: longer than that. */
 
 static struct start starts[CONFIG_MAX_CPUS]; /* By number. */
