@@ -51,3 +51,43 @@ setup_for() {
     apt_get -q -y -o Dpkg::Use-Pty=0 install --no-install-recommends $packages </dev/null ||
         die "still missing: $(missing_packages "$@" | paste -sd ' '). apt-get could not install them (see above): is there a network?"
 }
+
+# Where downloads are kept that belong to no build directory. libkern/boot/uefi/GnuEfi.cmake looks there.
+cache() {
+    echo "${TENON_CACHE:-${XDG_CACHE_HOME:-${HOME:-}/.cache}/tenon}"
+}
+
+# GNU-EFI for ARM64: its package cannot be installed beside that of x86_64, so it is unpacked into the cache. apt
+# fetches it from this machine's own sources, with their signatures, into a world of its own: neither the
+# machine's package lists nor its architectures change, and root is not needed.
+setup_gnu_efi_arm64() {
+    place=$(cache)/gnu-efi-arm64
+    [ ! -e "$place/usr/lib/crt0-efi-aarch64.o" ] || return 0
+    say "unpacking gnu-efi for arm64 into $place"
+    mkdir -p "$(cache)"
+    world=$(mktemp -d "$(cache)/gnu-efi.XXXXXX")
+    if (fetch_foreign "$world" arm64 gnu-efi) >"$world/log" 2>&1; then
+        rm -rf "$place"
+        mv "$world/files" "$place"
+        rm -rf "$world"
+    else
+        cat "$world/log" >&2
+        rm -rf "$world"
+        die "gnu-efi for arm64 could not be fetched (see above): is there a network?"
+    fi
+}
+
+# fetch_foreign WORLD ARCHITECTURE PACKAGE: unpacks PACKAGE into WORLD/files, with all that apt needs in WORLD.
+fetch_foreign() {
+    set -e
+    mkdir -p "$1/lists/partial" "$1/cache/archives/partial"
+    : >"$1/status"
+    cd "$1"
+    for action in "update" "download $3"; do
+        # shellcheck disable=SC2086 # an action and its argument
+        apt-get -q -o "APT::Architecture=$2" -o "APT::Architectures=$2" -o APT::Sandbox::User= \
+            -o "Dir::State::Lists=$1/lists" -o "Dir::State::status=$1/status" -o "Dir::Cache=$1/cache" \
+            -o Debug::NoLocking=1 $action
+    done
+    dpkg-deb -x "$3"_*_"$2".deb files
+}

@@ -23,6 +23,7 @@ def parse_arguments():
     parser.add_argument("--bundle", default="tenon", metavar="NAME", help="NAME.bundle of that directory")
     parser.add_argument("--smp", type=int, default=int(os.environ.get("TENON_SMP") or 1))
     parser.add_argument("--mem", default=os.environ.get("TENON_MEM") or "128M")
+    parser.add_argument("--disk", metavar="FILE", help="boot this disk by UEFI firmware")
     parser.add_argument("--append", default="", metavar="TEXT", help="the kernel's command line")
     parser.add_argument("action", choices=("run", "debug"))
     return parser.parse_args()
@@ -31,8 +32,11 @@ def parse_arguments():
 def main():
     """Run QEMU with the serial line on this terminal; exit with the guest's code."""
     args = parse_arguments()
-    machine = qemu.Machine.of_build(args.arch, args.build, args.bundle, memory=args.mem,
-                                    cpus=args.smp, command_line=args.append)
+    if args.disk:
+        machine = qemu.Machine.of_disk(args.arch, args.disk, memory=args.mem, cpus=args.smp)
+    else:
+        machine = qemu.Machine.of_build(args.arch, args.build, args.bundle, memory=args.mem,
+                                        cpus=args.smp, command_line=args.append)
     try:
         command = machine.command() + ["-serial", "mon:stdio"]
     except qemu.MissingFile as error:

@@ -13,6 +13,12 @@ X86_64_BASE = ["-M", "q35", "-cpu", "max", "-bios", "qboot.rom",
 ARM64_BASE = ["-M", "virt", "-cpu", "cortex-a57",
               "-semihosting-config", "enable=on,target=native"]
 
+# The same machines with UEFI firmware, which starts what is on a disk. Without ACPI the firmware of "virt" hands
+# on its device tree; without a menu that ends at once it waits for a key.
+X86_64_UEFI = ["-bios", "/usr/share/ovmf/OVMF.fd"]
+ARM64_UEFI = ["-bios", "/usr/share/qemu-efi-aarch64/QEMU_EFI.fd", "-machine", "acpi=off",
+              "-boot", "menu=on,splash-time=0"]
+
 # What a kernel with mitigations is for: a CPU that does not say it is sound, with all else that QEMU has.
 X86_64_PRONE = ["-cpu", "max,vendor=GenuineIntel"]
 
@@ -31,17 +37,23 @@ class Port:
     package: str
     image: str
     base: list
+    uefi: list
+    uefi_package: str
 
 
 PORTS = {
-    "x86_64": Port("qemu-system-x86_64", "qemu-system-x86", "tenon.elf", X86_64_BASE),
-    "arm64": Port("qemu-system-aarch64", "qemu-system-arm", "tenon.img", ARM64_BASE),
+    "x86_64": Port("qemu-system-x86_64", "qemu-system-x86", "tenon.elf", X86_64_BASE, X86_64_UEFI, "ovmf"),
+    "arm64": Port("qemu-system-aarch64", "qemu-system-arm", "tenon.img", ARM64_BASE, ARM64_UEFI,
+                  "qemu-efi-aarch64"),
 }
 
 
 @dataclasses.dataclass
 class Machine:
-    """A machine to boot: an architecture, what is loaded, and its size."""
+    """A machine to boot: an architecture, what is loaded, and its size.
+
+    The image is a kernel, or, with `uefi`, a disk that the machine's firmware starts.
+    """
 
     arch: str
     image: pathlib.Path
@@ -50,6 +62,7 @@ class Machine:
     cpus: int = 1
     command_line: str = ""
     extra: tuple = ()
+    uefi: bool = False
 
     @classmethod
     def of_build(cls, arch, build, bundle="tenon", **options):
@@ -59,6 +72,11 @@ class Machine:
             options["extra"] = (*X86_64_PRONE, *options.get("extra", ()))
         return cls(arch, build / PORTS[arch].image, build / f"{bundle}.bundle", **options)
 
+    @classmethod
+    def of_disk(cls, arch, disk, **options):
+        """The machine with UEFI firmware and the image DISK, which it does not change."""
+        return cls(arch, pathlib.Path(disk), uefi=True, **options)
+
     def command(self):
         """The command line, without where the serial line goes."""
         port = PORTS[self.arch]
@@ -66,12 +84,25 @@ class Machine:
         if program is None:
             raise MissingFile(f"{port.program} is not installed. Install the package {port.package}.")
         words = [program, "-nodefaults", "-no-user-config", "-display", "none",
-                 *port.base, "-m", self.memory, "-smp", str(self.cpus), "-kernel", self._file(self.image)]
+                 *port.base, "-m", self.memory, "-smp", str(self.cpus)]
+        return words + (self._from_disk(port) if self.uefi else self._directly()) + list(self.extra)
+
+    def _directly(self):
+        """The words that load kernel and bundle."""
+        words = ["-kernel", self._file(self.image)]
         if self.bundle:
             words += ["-initrd", self._file(self.bundle)]
         if self.command_line:
             words += ["-append", self.command_line]
-        return words + list(self.extra)
+        return words
+
+    def _from_disk(self, port):
+        """The words for firmware and disk."""
+        firmware = pathlib.Path(port.uefi[1])
+        if not firmware.is_file():
+            raise MissingFile(f"{firmware} is not installed. Install the package {port.uefi_package}.")
+        return [*port.uefi, "-drive", f"if=none,id=disk,format=raw,snapshot=on,file={self._file(self.image)}",
+                "-device", "virtio-blk-pci,drive=disk"]
 
     def exit_code(self, status):
         """The guest's own exit code for the exit STATUS of QEMU; None if QEMU itself failed."""

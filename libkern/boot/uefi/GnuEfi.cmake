@@ -4,11 +4,10 @@
 # For x86_64 it is Debian's package. That of ARM64 cannot be installed beside it: tools/setup.sh unpacks it
 # into a folder of the user's cache. Sets GNU_EFI_CRT0 (false if it is not there), _SCRIPT, _LIBRARY,
 # _INCLUDES, _OPTIONS, _LINK_OPTIONS, and what makes the file _APPLICATION of the linked program: _CONVERT.
-if(DEFINED ENV{TENON_CACHE})
-    set(gnu_efi_root $ENV{TENON_CACHE})
-elseif(DEFINED ENV{XDG_CACHE_HOME})
+set(gnu_efi_root $ENV{TENON_CACHE})
+if(NOT gnu_efi_root AND NOT "$ENV{XDG_CACHE_HOME}" STREQUAL "")
     set(gnu_efi_root $ENV{XDG_CACHE_HOME}/tenon)
-else()
+elseif(NOT gnu_efi_root)
     set(gnu_efi_root $ENV{HOME}/.cache/tenon)
 endif()
 set(sections -j .text -j .sdata -j .data -j .rodata -j .dynamic -j .dynsym
@@ -33,9 +32,9 @@ set(GNU_EFI_SCRIPT ${gnu_efi_root}/lib/elf_${machine}_efi.lds)
 set(GNU_EFI_LIBRARY ${gnu_efi_root}/lib/libgnuefi.a)
 set(GNU_EFI_INCLUDES ${gnu_efi_root}/include/efi ${gnu_efi_root}/include/efi/${machine})
 set(GNU_EFI_CRT0 ${gnu_efi_root}/lib/crt0-efi-${machine}.o)
-foreach(part SCRIPT LIBRARY CRT0)
-    if(NOT EXISTS ${GNU_EFI_${part}})
-        set(GNU_EFI_CRT0 FALSE)
-        break()
-    endif()
-endforeach()
+# Looked for in each build: it may be installed between two.
+file(GLOB found CONFIGURE_DEPENDS ${GNU_EFI_SCRIPT} ${GNU_EFI_LIBRARY} ${GNU_EFI_CRT0})
+list(LENGTH found count)
+if(count LESS 3)
+    set(GNU_EFI_CRT0 FALSE)
+endif()
