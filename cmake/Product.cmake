@@ -22,7 +22,9 @@ if(NOT TENON_ARCH MATCHES "^(x86_64|arm64|host)$")
     message(FATAL_ERROR "There is no architecture \"${TENON_ARCH}\": set TENON_ARCH to x86_64 or arm64 (or to host, for "
         "unit tests alone).")
 endif()
-set(TENON_FIRST_ARCH ${TENON_ARCH} CACHE INTERNAL "What this build directory was made for")
+if(NOT DEFINED TENON_FIRST_ARCH)
+    set(TENON_FIRST_ARCH ${TENON_ARCH} CACHE INTERNAL "What this build directory was made for")
+endif()
 if(NOT TENON_FIRST_ARCH STREQUAL TENON_ARCH)
     message(FATAL_ERROR "This build directory is for ${TENON_FIRST_ARCH}: give ${TENON_ARCH} one of its own, for example "
         "cmake -B build-${TENON_ARCH} -DTENON_ARCH=${TENON_ARCH}.")

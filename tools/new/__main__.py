@@ -35,6 +35,9 @@ def next_steps(directory, kit):
     ninja = " -G Ninja" if shutil.which("ninja") else ""
     given = "" if is_found_by_itself(package) else f" -DTenon_DIR={package}"
     yield f"  cd {directory}"
+    if package == kit / "cmake" and copy_template.needs_compiled_libraries(directory):
+        yield f"  {kit}/tenon install PREFIX      compiled libraries, in a folder of your choice"
+        given = " -DCMAKE_PREFIX_PATH=PREFIX"
     yield f"  cmake{ninja} -B build{given}"
     yield "  cmake --build build"
     yield "README.md there says how to go on."

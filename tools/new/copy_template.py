@@ -43,6 +43,11 @@ def copy(kit, template, directory):
     return target.name
 
 
+def needs_compiled_libraries(directory):
+    """Whether the product in the folder DIRECTORY links what a prefix has compiled, and compiles no kit itself."""
+    return "COMPONENTS product" not in pathlib.Path(directory, "CMakeLists.txt").read_text(encoding="utf-8")
+
+
 def _template(kit, name):
     """The folder of the template NAME."""
     known = names(kit)
@@ -86,8 +91,9 @@ def _copy_whole(source, target):
         copied = pathlib.Path(scratch, target.name)
         try:
             shutil.copytree(source, copied, ignore=LEFT_OUT, copy_function=_copy_file(target.name))
-        except shutil.Error as errors: # A list of (source, target, text).
-            raise OSError(0, errors.args[0][0][2]) from errors
+        except shutil.Error as errors:
+            _, _, text = errors.args[0][0]  # of the first file: "[Errno 28] No space left on device"
+            raise OSError(0, text.rpartition("] ")[2]) from errors
         _make_writable(copied)
         os.rename(copied, target)
 
