@@ -26,7 +26,7 @@ function(tenon_kernel)
         COMMAND ${convert} $<TARGET_FILE:kernel> ${TENON_KERNEL_IMAGE}
         DEPENDS kernel
         VERBATIM)
-    add_custom_target(image ALL DEPENDS ${TENON_KERNEL_IMAGE})
+    add_custom_target(kernel_image ALL DEPENDS ${TENON_KERNEL_IMAGE})
 endfunction()
 
 # tenon_bundle(NAME [MANIFEST FILE] [PROGRAMS NAME …] [FILES PATH=FILE …])
@@ -80,13 +80,26 @@ function(tenon_bundle name)
     add_custom_target(bundle.${name} ALL DEPENDS ${output})
 endfunction()
 
+# The target `image`: FILE, a disk for UEFI with what is built here. For both architectures on one disk:
+# ./tenon image, or tools/disk with both build directories.
+function(tenon_disk_target file)
+    add_custom_target(image
+        COMMAND ${TENON_PYTHON} -B ${TENON_ROOT}/tools/disk --build ${TENON_ARCH}=${TENON_BINARY} ${file}
+        USES_TERMINAL VERBATIM)
+    foreach(part kernel_image bundle.tenon uefi_loader)
+        if(TARGET ${part})
+            add_dependencies(image ${part})
+        endif()
+    endforeach()
+endfunction()
+
 # The targets `run` and `debug`, once there is a kernel.
 function(tenon_run_targets)
     set(machine ${TENON_PYTHON} -B ${TENON_ROOT}/tools/machine --arch ${TENON_ARCH}
         --build ${TENON_BINARY})
     foreach(target run debug)
         add_custom_target(${target} COMMAND ${machine} ${target} USES_TERMINAL VERBATIM)
-        foreach(part image bundle.tenon)
+        foreach(part kernel_image bundle.tenon)
             if(TARGET ${part})
                 add_dependencies(${target} ${part})
             endif()

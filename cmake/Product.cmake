@@ -43,7 +43,7 @@ endif()
 # which C and CMake see as CONFIG_… like the kit's. The bundle holds the kit's servers that the configuration
 # chooses, PROGRAMS (default: all that the product makes) and FILES.
 #
-# Targets: run, debug, menuconfig. ctest runs the unit tests and the tests of tenon_guest_test().
+# Targets: run, debug, image (a disk for UEFI, disk.img), menuconfig. ctest runs the unit tests and the tests of tenon_guest_test().
 macro(tenon_product)
     tenon_product_parse(${ARGN})
     include(${TENON_ROOT}/cmake/Kit.cmake)
@@ -120,8 +120,9 @@ function(tenon_product_finish)
     endif()
     tenon_bundle(tenon MANIFEST ${TENON_PRODUCT_MANIFEST} PROGRAMS ${kit} ${own} FILES ${TENON_PRODUCT_FILES})
     add_custom_target(product ALL)
-    add_dependencies(product image bundle.tenon)
+    add_dependencies(product kernel_image bundle.tenon)
     tenon_run_targets()
+    tenon_disk_target(${TENON_BINARY}/disk.img)
     add_custom_target(menuconfig
         COMMAND ${TENON_KCONF} menuconfig
         USES_TERMINAL VERBATIM)
