@@ -5,7 +5,7 @@
 # several build directories add up in one prefix. No file says where the prefix is; they find each other by
 # relative paths, so it can be moved.
 
-# What cannot be installed stops at this first rule, so that nothing is half-written.
+# What cannot be installed has this one rule.
 set(refusal)
 if(TENON_SANITIZE)
     set(refusal "its code is under sanitizers, which programs elsewhere do not link. Use one with \
@@ -19,6 +19,7 @@ with CONFIG_OPTIMIZE_SPEED; products of the prefix may still choose size")
 endif()
 if(refusal)
     install(CODE "message(FATAL_ERROR \"This build directory cannot be installed: ${refusal}.\")" ALL_COMPONENTS)
+    return()
 endif()
 
 # --- The kit: the source tree without what tests the kit itself. ---
@@ -42,29 +43,36 @@ function(tenon_install_folder)
     endforeach()
 endfunction()
 
+# tenon_install_link(FILE DESTINATION TARGET): a symbolic link to TARGET, which is relative.
+function(tenon_install_link file destination target)
+    file(MAKE_DIRECTORY ${TENON_BINARY}/install/links)
+    file(CREATE_LINK ${target} ${TENON_BINARY}/install/links/${file} SYMBOLIC)
+    install(FILES ${TENON_BINARY}/install/links/${file} DESTINATION ${destination})
+endfunction()
+
 tenon_install_folder(libbase libmm libsched libipc libdrv libkern libsys servers
     DESTINATION share/tenon WITHOUT test)
-tenon_install_folder(cmake configs contracts examples templates tools DESTINATION share/tenon)
-install(FILES CMakeLists.txt CMakePresets.json Kconfig LICENSE DESTINATION share/tenon)
+tenon_install_folder(cmake configs contracts docs examples templates tools DESTINATION share/tenon)
+install(FILES CMakeLists.txt CMakePresets.json Kconfig LICENSE
+    README.md ARCHITECTURE.md CHANGELOG.md CONTRIBUTING.md STYLE.md DESTINATION share/tenon)
 install(PROGRAMS tenon DESTINATION share/tenon)
-file(MAKE_DIRECTORY ${TENON_BINARY}/install)
-file(CREATE_LINK ../share/tenon/tenon ${TENON_BINARY}/install/tenon SYMBOLIC)
-install(FILES ${TENON_BINARY}/install/tenon DESTINATION bin)
+tenon_install_link(tenon bin ../share/tenon/tenon)
 
 # A product's own tests are made of these.
 tenon_install_folder(tests/support tests/harness DESTINATION share/tenon/tests)
 install(FILES libsys/test/CMakeLists.txt libsys/test/fake_kernel.c libsys/test/fake_kernel.h
     DESTINATION share/tenon/libsys/test)
 
-# --- The kit's package for CMake, public headers, documents. ---
+# --- The kit's package for CMake, public headers, and what a distribution looks for. ---
 
 install(FILES cmake/TenonConfig.cmake cmake/TenonConfigVersion.cmake DESTINATION lib/cmake/Tenon)
 foreach(library libbase libmm libsched libipc libdrv libkern/abi libsys)
     install(DIRECTORY ${library}/include/ DESTINATION include/tenon FILES_MATCHING PATTERN "*.h")
 endforeach()
-tenon_install_folder(docs/ DESTINATION share/doc/tenon)
-install(FILES README.md ARCHITECTURE.md CHANGELOG.md DESTINATION share/doc/tenon OPTIONAL)
 install(FILES LICENSE DESTINATION share/doc/tenon RENAME copyright)
+foreach(document docs README.md CHANGELOG.md)
+    tenon_install_link(${document} share/doc/tenon ../../tenon/${document})
+endforeach()
 
 include(${TENON_ROOT}/cmake/InstallFlavour.cmake)
 include(${TENON_ROOT}/cmake/Package.cmake)

@@ -122,10 +122,13 @@ function(tenon_import library)
         return()
     endif()
     list(TRANSFORM tenon_needs_${library} PREPEND Tenon:: OUTPUT_VARIABLE needs)
+    # To clang's link-time optimization, equal absolute symbols are two definitions.
+    set(lto $<BOOL:$<TARGET_PROPERTY:INTERPROCEDURAL_OPTIMIZATION>>)
     add_library(Tenon::${library} STATIC IMPORTED)
     set_target_properties(Tenon::${library} PROPERTIES
         IMPORTED_LOCATION "${tenon_archive_${library}}"
         INTERFACE_INCLUDE_DIRECTORIES "${tenon_include_folders}"
+        INTERFACE_COMPILE_DEFINITIONS "$<$<AND:$<C_COMPILER_ID:Clang>,${lto}>:TENON_UNMARKED>"
         INTERFACE_COMPILE_OPTIONS "${tenon_compile_options}"
         INTERFACE_LINK_OPTIONS "${tenon_link_options}"
         INTERFACE_LINK_LIBRARIES "${needs}"

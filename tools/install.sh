@@ -9,13 +9,13 @@ installed_builds() {
     done
 }
 
-# Makes what they install. What cannot be installed says so here, before anything is written.
+# Makes what they install. A build that cannot be installed says so here, before anything is written.
 build_installed() {
     for preset in $arches linux; do
         folder=$builds/$preset${config:+-$config}
         configure "$preset" "$folder" ${config:+"-DTENON_DEFCONFIG=$config"}
-        cmake --build "$folder" --target libraries
-        cmake --install "$folder" --component none >/dev/null || die "${folder#"$root"/} cannot be installed (see above)"
+        cmake --install "$folder" --component none >/dev/null || die "nothing was installed (see above)"
+        cmake --build "$folder" --target libraries || die "${folder#"$root"/} does not build (see above)"
     done
 }
 

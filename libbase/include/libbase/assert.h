@@ -3,7 +3,7 @@
  *
  * Rules: tn_assert() guards promises between parts of the program. It stays in release builds
  * unless CONFIG_ASSERTIONS is 0. The environment supplies tn_assert_failed(): the kernel panics,
- * libsys ends the process, unit tests turn it into an expected failure. */
+ * libsys ends the process, unit tests turn it into an expected failure, the archive for Linux aborts. */
 #ifndef LIBBASE_ASSERT_H
 #define LIBBASE_ASSERT_H
 
