@@ -15,7 +15,7 @@ import common
 PARTS = ("include/arch/port.h", "include/arch/fpu_switch.h")
 # Folders whose files are compiled with flags of their own.
 SPECIAL = ("test", "abi", "x86_64", "arm64", "host", "support", "programs", "bench",
-           "float", "fuzz")
+           "float", "fuzz", "loader")
 
 
 def part_of(path):

@@ -12,7 +12,7 @@ import tempfile
 import common
 import copy_tree
 
-ARTEFACTS = ("tenon.elf", "tenon.img", "tenon.bundle", "kernel.elf", "programs/*", "*/*.a")
+ARTEFACTS = ("tenon.elf", "tenon.img", "tenon.bundle", "kernel.elf", "programs/*", "*/*.a", "BOOT*.EFI")
 
 
 def artefacts(build):

@@ -29,11 +29,17 @@ struct range {
 /** What the pass over the tree collects besides the boot_info. */
 struct findings {
     struct boot_info *info;
-    struct drv_fdt_value command_line; /* bootargs */
-    struct range bundle;               /* initrd */
-    bool has_reserved;                 /* there is a /reserved-memory */
-    bool has_map;                      /* memory is known already, from UEFI */
+    struct drv_fdt_value command_line;  /* bootargs */
+    struct range bundle;                /* initrd */
+    bool has_reserved;                  /* there is a /reserved-memory */
+    const struct boot_handoff *handoff; /* what the UEFI loader left, or NULL */
 };
+
+/** Whether the UEFI loader has told about memory, bundle and command line already. */
+static bool is_from_uefi(const struct findings *findings)
+{
+    return CONFIG_BOOT_UEFI && findings->handoff != NULL;
+}
 
 static struct boot_info boot_info;
 
@@ -90,14 +96,6 @@ static void read_number(const struct drv_fdt *fdt, const struct drv_fdt_node *no
     }
 }
 
-/** Add @p length bytes of chance to what UEFI's generator gave. */
-static void mix(uint8_t *entropy, const uint8_t *seed, size_t length)
-{
-    for (size_t i = 0; i < length; i++) {
-        entropy[i] ^= seed[i];
-    }
-}
-
 static void read_chosen(struct findings *findings, const struct drv_fdt *fdt,
                         const struct drv_fdt_node *node)
 {
@@ -107,8 +105,8 @@ static void read_chosen(struct findings *findings, const struct drv_fdt *fdt,
         findings->command_line = value;
     }
     if (drv_fdt_property(fdt, node, "rng-seed", &value) == TN_OK) {
-        mix(info->entropy, value.at,
-            value.length < sizeof info->entropy ? value.length : sizeof info->entropy);
+        memcpy(info->entropy, value.at,
+               value.length < sizeof info->entropy ? value.length : sizeof info->entropy);
     }
     read_number(fdt, node, "linux,initrd-start", &findings->bundle.start);
     read_number(fdt, node, "linux,initrd-end", &findings->bundle.end);
@@ -130,7 +128,7 @@ static void read_node(struct findings *findings, const struct drv_fdt_walk *walk
         return;
     }
     if (IS_NAMED(node, "memory")) {
-        if (!findings->has_map) {
+        if (!is_from_uefi(findings)) {
             read_memory(findings->info, walk, node, BOOT_MEMORY_RAM);
         }
     } else if (IS_NAMED(node, "chosen")) {
@@ -225,18 +223,28 @@ static void take_bundle(struct boot_info *info, struct range bundle)
     }
 }
 
-/** What the UEFI loader left behind the tree, which is @p peeked bytes in front of the end of what the
- *  mapping at @p blob shows. Any other loader left nothing, and x1 is 0. @return whether it did. */
-static bool take_handoff(struct boot_info *info, const uint8_t *blob, uint64_t offset,
+/** Take what the UEFI loader left @p offset bytes behind the tree at @p blob, of which @p peeked bytes are mapped.
+ *  Any other loader left nothing, and x1 is 0. */
+static void take_handoff(struct findings *findings, const uint8_t *blob, uint64_t offset,
                          uint64_t peeked)
 {
     const struct boot_handoff *handoff = (const void *)(blob + offset);
-    if (!tn_range_within(offset, sizeof *handoff, peeked) || !TN_IS_ALIGNED(offset, 4096) ||
-        !handoff_is(handoff)) {
-        return false;
+    if (!tn_range_within(offset, sizeof *handoff, peeked) ||
+        !TN_IS_ALIGNED(offset, UINT64_C(4096)) || !handoff_is(handoff)) {
+        return;
     }
-    handoff_take(handoff, info);
-    return true;
+    handoff_take(handoff, findings->info);
+    findings->handoff = handoff;
+    /* It is mixed in when the tree has been read, whose seed may be shorter. */
+    memset(findings->info->entropy, 0, sizeof findings->info->entropy);
+}
+
+/** Add the chance of UEFI's generator to that of the tree. */
+static void mix(uint8_t *entropy, const uint8_t *more)
+{
+    for (size_t i = 0; i < sizeof boot_info.entropy; i++) {
+        entropy[i] ^= more[i];
+    }
 }
 
 void arm64_boot_main(uint64_t fdt_address, uint64_t entry_counter, uint64_t handoff)
@@ -257,9 +265,13 @@ void arm64_boot_main(uint64_t fdt_address, uint64_t entry_counter, uint64_t hand
     info->loader = "direct";
     info->command_line = "";
     if (CONFIG_BOOT_UEFI) {
-        findings.has_map = take_handoff(info, blob, handoff - fdt_address, peeked);
+        take_handoff(&findings, blob, handoff - fdt_address, peeked);
     }
     read_tree(&findings, &fdt);
+    if (is_from_uefi(&findings)) {
+        mix(info->entropy, findings.handoff->info.entropy);
+        findings.bundle = (struct range){0}; /* The loader's has been checked. */
+    }
 
     info->entry_counter = entry_counter;
     info->kernel_base = arm64_image_base();
@@ -272,7 +284,7 @@ void arm64_boot_main(uint64_t fdt_address, uint64_t entry_counter, uint64_t hand
     }
     (void)boot_memory_take(info, fdt_address, fdt.used_bytes, BOOT_MEMORY_FIRMWARE);
     show_memory(info);
-    if (findings.command_line.at != NULL && !findings.has_map) {
+    if (findings.command_line.at != NULL && !is_from_uefi(&findings)) {
         info->command_line =
             (const char *)arch_window() + fdt_address + (findings.command_line.at - blob);
     }

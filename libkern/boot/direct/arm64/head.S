@@ -60,7 +60,9 @@ first:
 entry:
     msr daifset, #0xf
     mov x20, x0                         /* device tree */
-    mov x24, x1                         /* what the UEFI loader left, else 0 */
+#if CONFIG_BOOT_UEFI
+    mov x24, x1                         /* what the loader left behind the tree, else 0 */
+#endif
     boot_first
     adr x30, at_el1
     mrs x0, currentel
@@ -130,7 +132,9 @@ boot_high:
     boot_block
     mov x0, x20
     mov x1, x21
+#if CONFIG_BOOT_UEFI
     mov x2, x24
+#endif
     mov x29, xzr                        /* end of all backtraces */
     mov x30, xzr
     b arm64_boot_main

@@ -81,9 +81,8 @@ void port_check(const struct boot_info *info)
     if (!is_ram(info, kernel.base, kernel.memory_bytes) || !is_apart(layout, kernel.memory_bytes) ||
         !is_apart(trampoline, TRAMPOLINE_BYTES_MAX) || !is_apart(bundle, info->bundle_bytes) ||
         !is_apart(info, sizeof(struct boot_handoff))) {
-        fail("the firmware keeps memory at 0x%llx to 0x%llx, where the kernel has to be",
-             (unsigned long long)kernel.base,
-             (unsigned long long)(kernel.base + kernel.memory_bytes));
+        fail("the firmware keeps memory at 0x%llx, where the kernel has to be, %llu bytes long",
+             (unsigned long long)kernel.base, (unsigned long long)kernel.memory_bytes);
     }
 }
 
