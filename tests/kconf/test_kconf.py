@@ -218,6 +218,74 @@ class Commands(KconfCase):
         self.assertEqual(self.config.read_text(), before)
 
 
+class Products(KconfCase):
+    """A product's own symbols, and what it sets differently from a named configuration."""
+
+    def setUp(self):
+        super().setUp()
+        self.own = self.source / "Own"
+        self.own.write_text('config LAMP\n\tbool "Lamp"\n\tdepends on NETWORK\n\tdefault y\n')
+        self.fragment = self.source / "lamp.config"
+
+    def load(self, text, *words, arch="x86_64"):
+        """Make a configuration from `small` and the fragment TEXT; returns the finished process."""
+        self.fragment.write_text(text)
+        return self.kconf("--product", "lamp", "--defconfig", "small", "--kconfig", self.own,
+                          "--fragment", self.fragment, *(words or ("defconfig", "small")), arch=arch)
+
+    def lines(self, text, **options):
+        """The lines of that configuration."""
+        done = self.load(text, **options)
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        return self.config.read_text().splitlines()
+
+    def refused(self, text, *fragments):
+        """The fragment TEXT must be refused with FRAGMENTS."""
+        done = self.load(text)
+        self.assertEqual(done.returncode, 1, "accepted")
+        for fragment in fragments:
+            self.assertIn(fragment, done.stderr)
+
+    def test_the_fragment_stands_above_the_configuration_that_it_begins_with(self):
+        lines = self.lines("CONFIG_NETWORK=y\n# CONFIG_LAMP is not set\n")
+        for line in ("CONFIG_NETWORK=y", "# CONFIG_LAMP is not set", "CONFIG_QUEUE_RING=y"):
+            self.assertIn(line, lines)
+
+    def test_its_answer_to_a_choice_replaces_the_other_one(self):
+        self.assertIn("CONFIG_QUEUE_LIST=y", self.lines("CONFIG_QUEUE_LIST=y\n"))
+
+    def test_lines_of_one_architecture(self):
+        self.fragment.with_suffix(".arm64").write_text("CONFIG_NETWORK=y\nCONFIG_PORTS=3\n")
+        self.assertIn("CONFIG_PORTS=3", self.lines("", arch="arm64"))
+        self.assertNotIn("CONFIG_PORTS=3", self.lines(""))
+
+    def test_symbols_of_its_own_are_as_strict_as_others(self):
+        self.refused("CONFIG_LAMP=y\n", "lamp.config:1:", "CONFIG_LAMP needs NETWORK")
+        self.refused("CONFIG_LAMPE=y\n", "lamp.config:1:", "Did you mean CONFIG_LAMP?")
+
+    def test_a_symbol_of_the_kit_is_a_clash_with_both_places(self):
+        self.own.write_text('\nconfig PORTS\n\tint "Mine"\n')
+        self.refused("", "Own:2: the symbol PORTS is defined a second time, after Kconfig:",
+                     "Choose another name")
+
+    def test_a_symbol_that_is_defined_twice_is_one_too(self):
+        self.own.write_text("config LAMP\n\tbool\n" * 2)
+        self.refused("", "Own:3: the symbol LAMP is defined a second time, after Own:1")
+
+    def test_a_configuration_that_is_the_product_s_has_its_name(self):
+        self.lines("CONFIG_NETWORK=y\n")
+        self.load("CONFIG_NETWORK=y\n", "generate", self.source / "out")
+        header = self.source / "out" / "tenon_config.h"
+        self.assertIn('CONFIG_NAME "lamp"', header.read_text())
+        self.load("", "generate", self.source / "out")
+        self.assertIn('CONFIG_NAME "custom"', header.read_text())
+
+    def test_what_is_for_the_kit_alone_is_not_in_a_product(self):
+        self.assertNotIn("GADGET", "".join(self.lines("")))
+        self.accept("defconfig", "small")
+        self.assertIn("CONFIG_GADGET=y\n", self.config.read_text())
+
+
 class Random(KconfCase):
     """randconfig draws valid configurations that a seed brings back."""
 

@@ -12,6 +12,7 @@ import time
 
 import host
 import image
+import product
 from builds import CannotMeasure, built, run
 from image import guest
 
@@ -107,4 +108,7 @@ MEASURES = {
     "ram.min_kib": least_ram,
     "build.clean_cpu_s": clean_build,
     "build.noop_s": noop_build,
+    "product.new_to_prompt_s": product.new_to_prompt,
+    "product.noop_build_ms": product.noop_build,
+    "menuconfig.open_ms": product.menuconfig,
 }
