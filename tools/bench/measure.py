@@ -13,6 +13,7 @@ import time
 import host
 import image
 import product
+import uefi
 from builds import CannotMeasure, built, run
 from image import guest
 
@@ -111,4 +112,6 @@ MEASURES = {
     "product.new_to_prompt_s": product.new_to_prompt,
     "product.noop_build_ms": product.noop_build,
     "menuconfig.open_ms": product.menuconfig,
+    "boot.uefi.loader_to_kernel": uefi.loader_to_kernel,
+    "boot.uefi.wall_ms": uefi.wall_ms,
 }

@@ -21,11 +21,6 @@ static const uint32_t K[ROUNDS] = {
     0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2,
 };
 
-/* The fractional parts of the square roots of the first 8 primes. */
-static const uint32_t START[8] = {
-    0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19,
-};
-
 static uint32_t rotate(uint32_t x, unsigned right)
 {
     return x >> right | x << (32 - right);
@@ -45,31 +40,38 @@ static void schedule(uint32_t w[ROUNDS], const uint8_t *block)
     }
 }
 
-/* v[] is a to h; each round moves them by one. */
-static void add_block(uint32_t hash[8], const uint8_t *block)
+/* The eight working variables. */
+struct state {
+    uint32_t a, b, c, d, e, f, g, h;
+};
+
+/* The fractional parts of the square roots of the first 8 primes. */
+static const struct state START = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
+                                   0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
+
+static struct state next_round(struct state s, uint32_t key_and_word)
+{
+    uint32_t t1 = s.h + (rotate(s.e, 6) ^ rotate(s.e, 11) ^ rotate(s.e, 25)) +
+                  ((s.e & s.f) ^ (~s.e & s.g)) + key_and_word;
+    uint32_t t2 = (rotate(s.a, 2) ^ rotate(s.a, 13) ^ rotate(s.a, 22)) +
+                  ((s.a & s.b) ^ (s.a & s.c) ^ (s.b & s.c));
+    return (struct state){t1 + t2, s.a, s.b, s.c, s.d + t1, s.e, s.f, s.g};
+}
+
+static void add_block(struct state *hash, const uint8_t *block)
 {
     uint32_t w[ROUNDS];
-    uint32_t v[8];
+    struct state s = *hash;
     schedule(w, block);
-    memcpy(v, hash, sizeof(v));
     for (unsigned t = 0; t < ROUNDS; t++) {
-        uint32_t a = v[0];
-        uint32_t e = v[4];
-        uint32_t t1 = v[7] + (rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)) +
-                      ((e & v[5]) ^ (~e & v[6])) + K[t] + w[t];
-        uint32_t t2 = (rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)) +
-                      ((a & v[1]) ^ (a & v[2]) ^ (v[1] & v[2]));
-        memmove(v + 1, v, 7 * sizeof(v[0]));
-        v[4] += t1;
-        v[0] = t1 + t2;
+        s = next_round(s, K[t] + w[t]);
     }
-    for (unsigned i = 0; i < 8; i++) {
-        hash[i] += v[i];
-    }
+    *hash = (struct state){hash->a + s.a, hash->b + s.b, hash->c + s.c, hash->d + s.d,
+                           hash->e + s.e, hash->f + s.f, hash->g + s.g, hash->h + s.h};
 }
 
 /* The bytes behind the last whole block, a one bit, zeros, and the number of bits: one block or two. */
-static void add_end(uint32_t hash[8], const uint8_t *rest, size_t rest_bytes, uint64_t length)
+static void add_end(struct state *hash, const uint8_t *rest, size_t rest_bytes, uint64_t length)
 {
     uint8_t end[2 * BLOCK_BYTES] = {0};
     size_t bytes = rest_bytes + 1 + LENGTH_BYTES <= BLOCK_BYTES ? BLOCK_BYTES : 2 * BLOCK_BYTES;
@@ -85,13 +87,13 @@ void sha256(const void *bytes, size_t length, uint8_t digest[SHA256_BYTES])
 {
     const uint8_t *from = bytes;
     size_t whole = length - length % BLOCK_BYTES;
-    uint32_t hash[8];
-    memcpy(hash, START, sizeof(hash));
+    struct state hash = START;
     for (size_t at = 0; at < whole; at += BLOCK_BYTES) {
-        add_block(hash, from + at);
+        add_block(&hash, from + at);
     }
-    add_end(hash, from + whole, length - whole, length);
-    for (unsigned i = 0; i < 8; i++) {
-        tn_store_be32(digest + 4 * i, hash[i]);
+    add_end(&hash, from + whole, length - whole, length);
+    const uint32_t words[] = {hash.a, hash.b, hash.c, hash.d, hash.e, hash.f, hash.g, hash.h};
+    for (unsigned i = 0; i < TN_ARRAY_LEN(words); i++) {
+        tn_store_be32(digest + 4 * i, words[i]);
     }
 }

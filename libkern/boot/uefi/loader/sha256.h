@@ -13,7 +13,7 @@
 /** Bytes of a digest. */
 #define SHA256_BYTES 32
 
-/** Compute the @p digest of @p length bytes. Cost: O(length), some 15 instructions a byte. */
+/** Compute the @p digest of @p length bytes. Cost: O(length). */
 void sha256(const void *bytes, size_t length, uint8_t digest[SHA256_BYTES]);
 
 #endif
