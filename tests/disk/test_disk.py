@@ -116,6 +116,13 @@ class Same(Folder):
         image.write(other, dict(reversed(FILES.items())))
         self.assertEqual(hashlib.sha256(other.read_bytes()).digest(), first)
 
+    def test_times_are_the_first_that_fat_knows(self):
+        image.write(self.disk, FILES)
+        for folder in ("::/", "::/EFI/BOOT", "::/tenon/x86_64"):
+            listing = run("mdir", "-i", f"{self.disk}@@{START}", folder)
+            self.assertIn("1980-01-01", listing)
+            self.assertNotRegex(listing, r"\b(19[0-79]|198[1-9]|20)\d+-\d\d-\d\d")
+
 
 class Builds(Folder):
     """What of a build directory comes on the disk."""
