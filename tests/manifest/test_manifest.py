@@ -48,6 +48,7 @@ fpu = true
 uses = ["/svc/net", "/svc/supervisor"]
 may_use = ["/"]
 memory = 65536
+threads = 9
 stack = "16K"
 priority = 10
 
@@ -126,6 +127,12 @@ class Keys(ManifestCase):
         self.expect('stack = "16K"', "stack = 1000", "no multiple of 4096")
         self.expect('stack = "16K"', 'stack = "1M"', "no multiple of 4096")
 
+    def test_threads(self):
+        self.assertEqual([server.threads for server in self.read(GOOD).servers], [4, 9, 4])
+        self.expect("threads = 9", "threads = 0", "server app.threads", "0 is not from 1 to 4096")
+        self.expect("threads = 9", "threads = 33", "33 is not from 1 to 32", threads=32)
+        self.expect("[run]\n", '[run]\nthreads = "4"\n', "run.threads", "is not a number")
+
     def test_budget(self):
         self.expect("budget_us = 500", "budget_us = 1001", "not from 20 to 1000")
         self.expect("period_us = 1000", "period_us = 10", "server net.period_us")
@@ -196,6 +203,13 @@ class Together(ManifestCase):
     def test_quotas_fit(self):
         self.expect('memory = "1M"', 'memory = "300K"', "product.memory", "393216", "net has most")
 
+    def test_threads_fit(self):
+        """4 + 9 + 4, and the supervisor's."""
+        self.assertEqual(self.read(GOOD, threads=18).threads, 18)
+        self.expect("[run]", "[run]", "server app.threads", "18 threads together, which is more than the 17",
+                    "Raise CONFIG_MAX_THREADS", "app has most", threads=17)
+        self.expect("[run]\n", "[run]\nthreads = 14\n", "run.threads", "28 threads", threads=27)
+
     def test_programs_are_in_the_bundle(self):
         with self.assertRaises(Problem) as caught:
             check.check(self.read(GOOD), ["bin/net", "bin/ap"])
@@ -227,7 +241,7 @@ class Bytes(ManifestCase):
     def test_layout(self):
         data = encode.encode(self.read(GOOD))
         magic, version, size, crc, servers, items, texts = struct.unpack_from("<QIIIIII", data)
-        self.assertEqual((magic, version, size), (0x316674736E614D6E, 1, len(data)))
+        self.assertEqual((magic, version, size), (0x316674736E614D6E, 2, len(data)))
         self.assertEqual(crc, zlib.crc32(data[32:]))
         self.assertEqual((servers, size), (3, 32 + 72 * servers + 8 * items + texts))
         self.assertEqual(data[-1], 0)
@@ -236,20 +250,20 @@ class Bytes(ManifestCase):
         def text(offset):
             return pool[offset:pool.index(b"\0", offset)].decode()
 
-        fields = struct.unpack_from("<IIIIQQQIIIIIIQ", data, 32)
+        fields = struct.unpack_from("<IIIIQQQIIIHHIIQ", data, 32)
         self.assertEqual((text(fields[0]), text(fields[1])), ("net", "bin/net"))
-        self.assertEqual(fields[4:], (256 << 10, 500_000, 1_000_000, 8192, 20, 0x6, 2, 3, 0, 10**10))
+        self.assertEqual(fields[4:], (256 << 10, 500_000, 1_000_000, 8192, 20, 0x6, 2, 3, 4, 0, 10**10))
         listed = [struct.unpack_from("<II", data, 32 + 72 * servers + 8 * i) for i in range(fields[3])]
         self.assertEqual([(kind, text(offset)) for kind, offset in listed],
                          [(1, "-v"), (1, "-v"), (2, "/svc/net"), (4, "nic*")])
-        flags = [struct.unpack_from("<IIIIQQQIIIIIIQ", data, 32 + i * 72)[12] for i in range(servers)]
+        flags = [struct.unpack_from("<IIIIQQQIIIHHIIQ", data, 32 + i * 72)[13] for i in range(servers)]
         self.assertEqual(flags, [0, 2, 1])
 
     def test_a_server_that_may_be_left_out_has_a_flag(self):
         text = GOOD.replace('devices = ["nic*"]', 'devices = ["nic*"]\noptional = true').replace(
             'uses = ["/svc/net", "/svc/supervisor"]\n', "")
         data = encode.encode(self.read(text))
-        self.assertEqual(struct.unpack_from("<IIIIQQQIIIIIIQ", data, 32)[12], 4)
+        self.assertEqual(struct.unpack_from("<IIIIQQQIIIHHIIQ", data, 32)[13], 4)
 
     def test_unserved_optional_prefixes_are_dropped(self):
         data = encode.encode(self.read(GOOD))

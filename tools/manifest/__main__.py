@@ -12,18 +12,20 @@ import encode  # pylint: disable=wrong-import-position
 import model  # pylint: disable=wrong-import-position
 from problem import Defect, Problem  # pylint: disable=wrong-import-position
 
+LIMITS = {"priorities": "PRIORITIES", "threads": "MAX_THREADS"}
 
-def enabled_symbols(path):
-    """Symbols that the configuration file PATH sets, and how many priorities it gives the kernel."""
+
+def configuration(path):
+    """What of the configuration file PATH a manifest depends on, as arguments of model.read()."""
     text = pathlib.Path(path).read_text(encoding="utf-8")
-    priorities = re.search(r"^CONFIG_PRIORITIES=(\d+)$", text, re.MULTILINE)
-    return set(re.findall(r"^CONFIG_(\w+)=y$", text, re.MULTILINE)), int(priorities[1]) if priorities else 256
+    numbers = dict(re.findall(r"^CONFIG_(\w+)=(\d+)$", text, re.MULTILINE))
+    return {name: int(numbers[symbol]) for name, symbol in LIMITS.items() if symbol in numbers} | {
+        "enabled": set(re.findall(r"^CONFIG_(\w+)=y$", text, re.MULTILINE))}
 
 
 def compile_manifest(source, files=None, config=None):
     """The bytes of the manifest SOURCE; raises Problem."""
-    enabled, priorities = enabled_symbols(config) if config else (None, 256)
-    manifest = model.read(source, priorities=priorities, enabled=enabled)
+    manifest = model.read(source, **(configuration(config) if config else {}))
     check.check(manifest, files)
     return encode.encode(manifest)
 

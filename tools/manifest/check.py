@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What must fit together in a manifest: names, endpoints, programs, memory."""
+"""What must fit together in a manifest: names, endpoints, programs, memory, threads."""
 
 import difflib
 
@@ -11,7 +11,8 @@ SUPERVISOR = "/svc/supervisor"
 
 def check(manifest, files=None):
     """Raise Problem if parts of MANIFEST contradict each other; FILES: what the bundle holds."""
-    defects = [*_names(manifest), *_served_once(manifest), *_used_is_served(manifest), *_memory(manifest)]
+    defects = [*_names(manifest), *_served_once(manifest), *_used_is_served(manifest), *_memory(manifest),
+               *_threads(manifest)]
     if files is not None:
         defects += _programs(manifest, files)
     if defects:
@@ -74,6 +75,17 @@ def _memory(manifest):
         yield Defect(manifest.file, "product.memory",
                      f"the servers may use {total} bytes together, which is more than {manifest.memory}",
                      f"Raise it, or lower memory somewhere; {largest.name} has most")
+
+
+def _threads(manifest):
+    """The servers' threads and the supervisor's one fit into the kernel's."""
+    total = 1 + sum(server.threads for server in manifest.servers)
+    if total > manifest.threads:
+        most = max(manifest.servers, key=lambda server: server.threads)
+        yield Defect(manifest.file, f"{most.key}.threads",
+                     f"the supervisor and the servers may have {total} threads together, which is more than the "
+                     f"{manifest.threads} of the kernel",
+                     f"Raise CONFIG_MAX_THREADS, or lower threads somewhere; {most.name} has most")
 
 
 def _programs(manifest, files):

@@ -8,9 +8,9 @@ from check import served
 from model import ACCESS, RESTARTS
 
 MAGIC = 0x316674736E614D6E
-VERSION = 1
+VERSION = 2
 HEADER = struct.Struct("<QIIIIII")
-SERVER = struct.Struct("<IIIIQQQIIIIIIQ")
+SERVER = struct.Struct("<IIIIQQQIIIHHIIQ")
 ITEM = struct.Struct("<II")
 ARGUMENT, SERVES, USES, DEVICE = 1, 2, 3, 4
 TEMPLATE, FPU, OPTIONAL = 1, 2, 4
@@ -43,7 +43,7 @@ def encode(manifest):
             texts.offset(server.name), texts.offset(server.program), first, len(items) - first,
             server.memory, server.budget_ns, server.period_ns, server.stack, server.priority,
             sum(ACCESS[word] for word in set(server.access)), RESTARTS[server.restart],
-            server.restart_limit, _flags(server), server.restart_window_ns)
+            server.restart_limit, server.threads, _flags(server), server.restart_window_ns)
     packed = b"".join(ITEM.pack(kind, texts.offset(text)) for kind, text in items)
     body = bytes(servers) + packed + bytes(texts.bytes)
     return HEADER.pack(MAGIC, VERSION, HEADER.size + len(body), zlib.crc32(body), len(manifest.servers),

@@ -15,10 +15,11 @@ RESTARTS = {"never": 0, "always": 1, "limit": 2}
 UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30}
 STACK_MAX = 112 << 10
 BUDGET_MIN_US, PERIOD_MAX_US = 20, 3_600_000_000
+THREADS = 4
 
 TOP_KEYS = ("product", "server", "run")
 PRODUCT_KEYS = ("name", "memory")
-TEMPLATE_KEYS = ("memory", "stack", "priority", "budget_us", "period_us", "uses", "may_use", "access",
+TEMPLATE_KEYS = ("memory", "threads", "stack", "priority", "budget_us", "period_us", "uses", "may_use", "access",
                  "fpu")
 SERVER_KEYS = TEMPLATE_KEYS + ("name", "program", "if", "args", "serves", "devices", "optional", "restart",
                                "restart_limit", "restart_window_s")
@@ -44,6 +45,7 @@ class Server:
     devices: list
     access: list
     memory: int
+    threads: int
     stack: int
     priority: int
     budget_ns: int
@@ -64,12 +66,13 @@ class Manifest:
     product: str
     memory: int | None
     servers: list
+    threads: int
 
 
-def read(path, shown=None, priorities=256, enabled=None):
+def read(path, shown=None, priorities=256, threads=4096, enabled=None):
     """The manifest in the file PATH, which messages call SHOWN.
 
-    PRIORITIES is how many the kernel has. ENABLED says which configuration symbols are set, for the
+    PRIORITIES and THREADS are how many the kernel has. ENABLED says which configuration symbols are set, for the
     key `if`; None: all of them. Raises Problem.
     """
     shown = shown or str(path)
@@ -81,7 +84,7 @@ def read(path, shown=None, priorities=256, enabled=None):
                               "Give the path of a manifest")]) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise Problem([Defect(shown, "file", f"is not TOML: {error}", "Correct that line")]) from error
-    reader = _Reader(shown, priorities, enabled)
+    reader = _Reader(shown, priorities, threads, enabled)
     manifest = reader.manifest(table)
     if reader.defects:
         raise Problem(reader.defects)
@@ -91,8 +94,8 @@ def read(path, shown=None, priorities=256, enabled=None):
 class _Reader:
     """Turns tables into objects and collects every defect on the way."""
 
-    def __init__(self, shown, priorities, enabled):
-        self.shown, self.priorities, self.enabled = shown, priorities, enabled
+    def __init__(self, shown, priorities, threads, enabled):
+        self.shown, self.priorities, self.threads, self.enabled = shown, priorities, threads, enabled
         self.defects = []
 
     def wrong(self, key, what, remedy):
@@ -118,7 +121,7 @@ class _Reader:
         name = self.get(product, "product", "name", str, "tenon")
         if not name or len(name.encode()) > NAME_MAX:
             self.wrong("product.name", f'"{name}" has not 1 to {NAME_MAX} bytes', "Choose another one")
-        return Manifest(self.shown, name, memory, servers)
+        return Manifest(self.shown, name, memory, servers, self.threads)
 
     def wanted(self, table, key):
         """Whether the configuration has this server."""
@@ -172,7 +175,8 @@ class _Reader:
         return Server(key, name, "", [], [],
                       self.texts(table, key, "uses", PREFIX, 'a prefix such as "/svc/console"'),
                       self.texts(table, key, "may_use", PREFIX, 'a prefix such as "/svc/console"'), [],
-                      self.access(table, key), self.size(table, key, "memory", None), stack,
+                      self.access(table, key), self.size(table, key, "memory", None),
+                      self.number(table, key, "threads", THREADS, 1, self.threads), stack,
                       self.number(table, key, "priority", None, 0, self.priorities - 1),
                       budget_us * 1000, period_us * 1000, fpu=self.fpu(table, key))
 

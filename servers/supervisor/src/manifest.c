@@ -27,7 +27,8 @@ static bool server_is_good(const struct manifest *manifest, const struct tn_mani
            server->stack_bytes != 0 && server->stack_bytes <= STACK_MAX &&
            TN_IS_ALIGNED(server->stack_bytes, TN_PAGE_SIZE) &&
            (server->access & ~TN_ACCESS_ALL) == 0 && server->restart <= TN_RESTART_LIMIT &&
-           server->restart_limit <= RESTART_LIMIT_MAX && (server->flags & ~TN_SERVER_ALL) == 0;
+           server->restart_limit <= RESTART_LIMIT_MAX && server->threads != 0 &&
+           server->threads <= CONFIG_MAX_THREADS && (server->flags & ~TN_SERVER_ALL) == 0;
 }
 
 static bool item_is_good(const struct manifest *manifest, const struct tn_manifest_item *item)

@@ -10,11 +10,6 @@
 
 #include "supervisor.h"
 
-/* A program may have a thread for each so many bytes of its memory; these at least, and at most. */
-#define THREAD_SHARE ((UINT64_C(2) << 20) / CONFIG_MAX_THREADS)
-#define THREADS_MIN  2
-#define THREADS_MAX  8
-
 /* What a start makes on its way; handles that are closed at its end in any case. */
 struct attempt {
     const char *const *arguments;
@@ -39,23 +34,13 @@ static uint64_t limit_of(const struct tn_manifest_server *server)
     return server->memory_bytes + (uint64_t)CONFIG_MAX_HANDLES * TN_HANDLE_BYTES;
 }
 
-/* Whoever has memory for them may have threads, within reason: the kernel's are for all. */
-static uint32_t threads_of(const struct tn_manifest_server *server)
-{
-    uint64_t threads = server->memory_bytes / THREAD_SHARE;
-    if (threads < THREADS_MIN) {
-        return THREADS_MIN;
-    }
-    return threads < THREADS_MAX ? (uint32_t)threads : THREADS_MAX;
-}
-
 /* Container and process; the container of an earlier run is used again. */
 static tn_status_t make_process(struct supervisor *supervisor, struct program *program)
 {
     tn_status_t status = TN_OK;
     if (program->container == TN_HANDLE_NONE) {
         status = sys_container_create(supervisor->root->container, limit_of(program->server),
-                                      threads_of(program->server), &program->container);
+                                      program->server->threads, &program->container);
     }
     uint32_t flags = (program->server->flags & TN_SERVER_FPU) != 0 ? TN_PROCESS_FPU : 0;
     return status == TN_OK ? sys_process_create(program->container, flags, &program->process)

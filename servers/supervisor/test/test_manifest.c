@@ -38,8 +38,12 @@ static int set_up(void **state)
         .text_bytes = sizeof(file.text),
     };
     memcpy(file.text, "net\0bin/net\0/svc/net\0-v", 24);
-    file.server = (struct tn_manifest_server){
-        .name = 0, .program = 4, .item_count = 2, .stack_bytes = 8192, .memory_bytes = 65536};
+    file.server = (struct tn_manifest_server){.name = 0,
+                                              .program = 4,
+                                              .item_count = 2,
+                                              .stack_bytes = 8192,
+                                              .memory_bytes = 65536,
+                                              .threads = 4};
     file.items[0] = (struct tn_manifest_item){TN_ITEM_ARGUMENT, 21};
     file.items[1] = (struct tn_manifest_item){TN_ITEM_SERVES, 12};
     seal();
@@ -135,6 +139,13 @@ static void every_number_is_checked(void **state)
     set_up(NULL);
     file.server.flags = TN_SERVER_ALL + 1;
     assert_int_equal(open_sealed(), TN_ERR_RANGE);
+    set_up(NULL);
+    file.server.threads = 0;
+    assert_int_equal(open_sealed(), TN_ERR_RANGE);
+    file.server.threads = CONFIG_MAX_THREADS + 1;
+    assert_int_equal(open_sealed(), TN_ERR_RANGE);
+    file.server.threads = CONFIG_MAX_THREADS;
+    assert_int_equal(open_sealed(), TN_OK);
     set_up(NULL);
     file.items[0].kind = 0;
     assert_int_equal(open_sealed(), TN_ERR_RANGE);

@@ -29,6 +29,7 @@ static const struct tn_manifest_server server = {
     .stack_bytes = 8192,
     .memory_bytes = 65536,
     .priority = 10,
+    .threads = 3,
     .access = TN_ACCESS_ALL,
 };
 static struct supervisor supervisor;
@@ -244,21 +245,15 @@ static void a_program_has_its_memory_on_top_of_its_handle_table(void **state)
     assert_int_equal(limit, server.memory_bytes + (uint64_t)CONFIG_MAX_HANDLES * TN_HANDLE_BYTES);
 }
 
-#define SHARE ((UINT64_C(2) << 20) / CONFIG_MAX_THREADS)
-
-static void a_program_may_have_threads_as_it_has_memory(void **state)
+static void a_program_may_have_as_many_threads_as_its_entry_says(void **state)
 {
+    struct tn_manifest_server other = server;
     (void)state;
-    static const struct {
-        uint64_t memory_bytes, threads;
-    } cases[] = {
-        {4096, 2}, {2 * SHARE, 2}, {3 * SHARE + 5, 3}, {8 * SHARE, 8}, {UINT64_MAX / 2, 8}};
-    for (unsigned i = 0; i < TN_ARRAY_LEN(cases); i++) {
-        struct tn_manifest_server other = server;
-        other.memory_bytes = cases[i].memory_bytes;
-        assert_int_equal(try_start(program_add(&supervisor, &other, "other")), TN_OK);
-        assert_int_equal(thread_limit, cases[i].threads);
-    }
+    assert_int_equal(try_start(add()), TN_OK);
+    assert_int_equal(thread_limit, 3);
+    other.threads = CONFIG_MAX_THREADS;
+    assert_int_equal(try_start(program_add(&supervisor, &other, "other")), TN_OK);
+    assert_int_equal(thread_limit, CONFIG_MAX_THREADS);
 }
 
 static void a_program_gets_what_its_entry_says(void **state)
@@ -390,7 +385,7 @@ int main(void)
         cmocka_unit_test_setup(the_first_device_that_is_missing_is_named, set_up),
         cmocka_unit_test_setup(a_server_that_was_left_out_is_told_once, set_up),
         cmocka_unit_test_setup(a_program_has_its_memory_on_top_of_its_handle_table, set_up),
-        cmocka_unit_test_setup(a_program_may_have_threads_as_it_has_memory, set_up),
+        cmocka_unit_test_setup(a_program_may_have_as_many_threads_as_its_entry_says, set_up),
         cmocka_unit_test_setup(a_program_gets_what_its_entry_says, set_up),
         cmocka_unit_test_setup(a_process_has_fpu_registers_if_its_entry_says_so, set_up),
         cmocka_unit_test_setup(every_failure_leaves_only_slot_and_container, set_up),

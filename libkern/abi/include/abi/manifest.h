@@ -14,7 +14,7 @@
 #include <stdint.h>
 
 #define TN_MANIFEST_MAGIC   UINT64_C(0x316674736e614d6e) /**< "nManstf1". */
-#define TN_MANIFEST_VERSION 1u                           /**< Of this layout. */
+#define TN_MANIFEST_VERSION 2u                           /**< Of this layout. */
 
 /** Most servers, and most items of all servers together. */
 #define TN_MANIFEST_SERVERS_MAX 64u
@@ -75,8 +75,9 @@ struct tn_manifest_server {
     uint32_t stack_bytes;       /**< Size of its first stack, a multiple of the page size. */
     uint32_t priority;          /**< Of its first thread. */
     uint32_t access;            /**< TN_ACCESS_ bits. */
-    uint32_t restart;           /**< enum tn_manifest_restart. */
-    uint32_t restart_limit;     /**< With TN_RESTART_LIMIT, else 0. */
+    uint16_t restart;           /**< enum tn_manifest_restart. */
+    uint16_t restart_limit;     /**< With TN_RESTART_LIMIT, else 0. */
+    uint32_t threads;           /**< Limit of its container: 1 to CONFIG_MAX_THREADS. */
     uint32_t flags;             /**< TN_SERVER_ bits. */
     uint64_t restart_window_ns; /**< With TN_RESTART_LIMIT, else 0. */
 };
