@@ -59,11 +59,11 @@ class Page:
         for logged in (False, True):
             want = [line for line in shown.rstrip("\n").splitlines() if line.startswith(LOGGED) == logged]
             have = [line for line in came.rstrip("\n").splitlines() if line.startswith(LOGGED) == logged]
-            if len(want) != len(have) or not all(map(self._is, want, have)):
+            if len(want) != len(have) or not all(map(self.is_line, want, have)):
                 return "\n".join(["the page shows:", *want, "what came:", *have])
         return None
 
-    def _is(self, shown, came):
+    def is_line(self, shown, came):
         """Whether the line that CAME is the line SHOWN, as far as it must be."""
         pattern = re.escape(shown.strip()).replace("…", ".*")
         pattern = re.sub(r"(?<=about\\ )\d+", r"\\d+", pattern)
