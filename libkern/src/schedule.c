@@ -83,6 +83,9 @@ static struct kern_thread *pick(struct kern_cpu *cpu)
 static void idle(struct kern_cpu *cpu)
 {
     kern_timer_program(cpu);
+    if (CONFIG_TRACE_DETAILS) {
+        trace(TN_TRACE_SWITCH, 0, 0);
+    }
     if (CONFIG_MAX_CPUS > 1) {
         cpu->arch.pending &= ~KERN_PENDING_SCHEDULE;
         kernel.idle |= 1u << cpu->number;

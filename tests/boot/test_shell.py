@@ -40,7 +40,7 @@ class Commands(ShellCase):
     def test_help_names_every_command(self):
         names = [line.split()[0] for line in self.shell.run("help").splitlines() if line.startswith("  ")]
         self.assertEqual(names, sorted(names))
-        for name in "caps cat echo help kill log ls mem poweroff ps reboot rm run time uptime write".split():
+        for name in "caps cat echo help kill log ls mem poweroff ps reboot rm run time trace uptime write".split():
             self.assertIn(name, names)
 
     def test_echo(self):

@@ -53,6 +53,8 @@ const struct command shell_commands[] = {
      SHELL_ARGUMENTS_MAX, command_run},
     {"time", "COMMAND...", "run a command and say how long it took", 1, SHELL_ARGUMENTS_MAX,
      command_time},
+    {"trace", "[COMMAND...]", "print what the kernel did last, or during a command", 0,
+     SHELL_ARGUMENTS_MAX, command_trace},
     {"uptime", "", "how long the machine runs, and how much of that it was idle", 0, 0,
      command_uptime},
     {"write", "FILE TEXT...", "make FILE contain a line of text", 2, SHELL_ARGUMENTS_MAX,

@@ -61,6 +61,7 @@ void command_mem(struct shell *shell, int argc, char **argv);      /**< commands
 void command_uptime(struct shell *shell, int argc, char **argv);   /**< commands_machine.c */
 void command_log(struct shell *shell, int argc, char **argv);      /**< commands_machine.c */
 void command_reboot(struct shell *shell, int argc, char **argv);   /**< commands_machine.c */
+void command_trace(struct shell *shell, int argc, char **argv);    /**< commands_trace.c */
 void command_poweroff(struct shell *shell, int argc, char **argv); /**< commands_machine.c */
 
 #endif

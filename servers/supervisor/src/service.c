@@ -293,6 +293,50 @@ static tn_status_t do_log(void *self, const struct sys_request *request, uint64_
     return status;
 }
 
+static tn_status_t do_trace(void *self, const struct sys_request *request, uint32_t cpu,
+                            uint64_t position, uint64_t *next, uint32_t *lost, void *records,
+                            size_t records_size, size_t *records_length)
+{
+    const struct supervisor *supervisor = self;
+    struct tn_trace_request trace = {
+        .position = position,
+        .buffer = (uintptr_t)records,
+        .count = records_size / sizeof(struct tn_trace_record),
+        .cpu = cpu,
+    };
+    uint64_t count = 0;
+    (void)request;
+    tn_status_t status = sys_trace_read(supervisor->root->machine, &trace, &count);
+    if (status == TN_OK) {
+        *next = trace.position;
+        *lost = trace.lost;
+        *records_length = count * sizeof(struct tn_trace_record);
+    }
+    return status;
+}
+
+static tn_status_t do_thread(void *self, const struct sys_request *request, uint32_t pid,
+                             uint32_t index, uint64_t *thread)
+{
+    const struct supervisor *supervisor = self;
+    tn_handle_t process = supervisor->root->process;
+    struct tn_thread_info info;
+    (void)request;
+    if (pid != SUPERVISOR_PID) {
+        const struct program *program = program_from(self, pid);
+        if (program == NULL || program->pid != pid) {
+            return TN_ERR_NOT_FOUND;
+        }
+        if (program->state != SUPERVISOR_RUNNING) {
+            return TN_ERR_STATE;
+        }
+        process = program->process;
+    }
+    tn_status_t status = sys_thread_info(process, index, &info);
+    *thread = status == TN_OK ? info.id : 0;
+    return status;
+}
+
 static tn_status_t do_power(void *self, const struct sys_request *request, uint32_t action,
                             int32_t code)
 {
@@ -312,6 +356,8 @@ tn_status_t on_request(void *self, struct sys_request *request)
         .machine = do_machine,
         .log = do_log,
         .power = do_power,
+        .trace = do_trace,
+        .thread = do_thread,
     };
     return supervisor_dispatch(&handlers, self, request);
 }

@@ -196,7 +196,7 @@ _Static_assert(sizeof(struct tn_trace_record) == 32, "final");
 
 /** Events, and their two arguments. */
 enum tn_trace_event {
-    TN_TRACE_SWITCH = 1,    /**< Another thread runs: its number, its priority. */
+    TN_TRACE_SWITCH = 1,    /**< Another thread runs: its number, its priority; 0, 0: none. */
     TN_TRACE_SYSCALL = 2,   /**< A system call that is not IPC: number, first argument. */
     TN_TRACE_IPC = 3,       /**< An IPC call: number, tag. */
     TN_TRACE_WAKE = 4,      /**< A thread became ready: its number, its priority. */
