@@ -57,6 +57,7 @@ class Starts(DiskCase):
     def starts(self, **options):
         """The shell of a machine that started from the product's disk, and what the kernel's log said."""
         with shell.Shell(self.machine(contents.of_build(ARCH, BUILD), **options)) as running:
+            self.assertNotIn("screen", running.output)
             self.assertEqual(running.run("echo one two"), "one two\n")
             return running.run("log")
 
@@ -81,7 +82,15 @@ class Starts(DiskCase):
 
     def test_screen(self):
         screen = "VGA" if ARCH == "x86_64" else "ramfb"
-        self.starts(extra=("-device", screen))
+        machine = self.machine(contents.of_build(ARCH, BUILD), extra=("-device", screen))
+        with shell.Shell(machine) as running:
+            self.assertRegex(running.output, r"\nscreen \d{3,4} x \d{3,4}\n")
+
+    def test_other_processors(self):
+        if ARCH == "arm64":
+            self.starts(cpus=2, extra=("-machine", "virtualization=on,gic-version=3", "-cpu", "max"))
+        else:
+            self.starts(cpus=2, extra=("-cpu", "qemu64"))
 
     def ends_well(self, program, **options):
         """The test PROGRAM runs, and its exit code is that of success."""

@@ -53,6 +53,9 @@ EFI_STATUS efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *table)
     info->loader_counter = begin;
     info->framebuffer = machine_screen();
     machine_entropy(info->entropy);
+    if (info->framebuffer.width != 0) {
+        say("screen %u x %u\n", info->framebuffer.width, info->framebuffer.height);
+    }
     say("kernel %zu bytes, bundle %zu bytes: checked\n", kernel.length, bundle.length);
     leave(info);
     port_enter(handoff);
