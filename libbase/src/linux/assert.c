@@ -8,6 +8,7 @@
 
 _Noreturn void tn_assert_failed(const char *expression, const char *file, unsigned line)
 {
-    fprintf(stderr, "%s:%u: assertion failed%s%s\n", file, line, *expression ? ": " : "", expression);
+    fprintf(stderr, "%s:%u: assertion failed%s%s\n", file, line, *expression ? ": " : "",
+            expression);
     abort();
 }
