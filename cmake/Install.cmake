@@ -22,6 +22,9 @@ if(refusal)
     return()
 endif()
 
+# Components, for who wants one alone: kit, which one build directory may install for all, and libraries.
+set(CMAKE_INSTALL_DEFAULT_COMPONENT_NAME kit)
+
 # --- The kit: the source tree without what tests the kit itself. ---
 
 # tenon_install_folder(FOLDER … DESTINATION FOLDER [WITHOUT PATTERN …]): the FOLDERs that there are, without
@@ -74,5 +77,6 @@ foreach(document docs README.md CHANGELOG.md)
     tenon_install_link(${document} share/doc/tenon ../../tenon/${document})
 endforeach()
 
+set(CMAKE_INSTALL_DEFAULT_COMPONENT_NAME libraries)
 include(${TENON_ROOT}/cmake/InstallFlavour.cmake)
 include(${TENON_ROOT}/cmake/Package.cmake)

@@ -2,16 +2,12 @@
 # shellcheck shell=sh
 # Installing and packing the kit; read by ./tenon, which offers configure, say, die and the options.
 
-# The build directories that make up an installed kit: those of programs for Tenon, and that for Linux.
-installed_builds() {
-    for preset in $arches linux; do
-        echo "$builds/$preset${config:+-$config}"
-    done
-}
+# An installed kit is made of these presets; the last one brings the kit itself, too.
+parts="$arches linux"
 
 # Makes what they install. A build that cannot be installed says so here, before anything is written.
 build_installed() {
-    for preset in $arches linux; do
+    for preset in $parts; do
         folder=$builds/$preset${config:+-$config}
         configure "$preset" "$folder" ${config:+"-DTENON_DEFCONFIG=$config"}
         cmake --install "$folder" --component none >/dev/null || die "nothing was installed (see above)"
@@ -23,9 +19,12 @@ build_installed() {
 install_kit() {
     case $1 in /*) prefix=$1 ;; *) prefix=$PWD/$1 ;; esac
     build_installed
-    for folder in $(installed_builds); do
-        cmake --install "$folder" --prefix "$prefix" >"$folder/install.log" ||
-            die "$prefix is incomplete: ${folder#"$root"/} could not be installed (see above)"
+    for preset in $parts; do
+        only='--component libraries'
+        [ "$preset" != linux ] || only=''
+        # shellcheck disable=SC2086 # two words, or none
+        cmake --install "$builds/$preset${config:+-$config}" --prefix "$prefix" $only >/dev/null ||
+            die "$prefix is incomplete: what $preset builds could not be installed (see above)"
     done
     for modules in "${DESTDIR:-}$prefix"/lib/*/pkgconfig "${DESTDIR:-}$prefix"/lib/pkgconfig; do
         [ ! -d "$modules" ] || break
@@ -42,7 +41,12 @@ END
 package_kit() {
     target=${1:-$builds/packages}
     build_installed
-    projects=$(for folder in $(installed_builds); do printf '%s;tenon;ALL;/;' "$folder"; done)
+    projects=''
+    for preset in $parts; do
+        part=libraries
+        [ "$preset" != linux ] || part=ALL
+        projects="$projects$builds/$preset${config:+-$config};tenon;$part;/;"
+    done
     SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-315532800} cpack --config "$builds/linux${config:+-$config}/CPackConfig.cmake" \
         -B "$target" -D "CPACK_INSTALL_CMAKE_PROJECTS=${projects%;}" || die "cpack failed (see above)"
     rm -rf "$target/_CPack_Packages"

@@ -36,17 +36,17 @@ def must(*words, **options):
     return done.stdout
 
 
-def configure(preset, folder, *words, source=ROOT):
-    """Configure the build directory FOLDER of the kit in SOURCE; returns the finished process."""
+def configure(preset, folder, *words):
+    """Configure FOLDER as a build directory of PRESET; returns the finished process."""
     return run("cmake", "--preset", preset, "-B", folder, f"-DTENON_PYTHON={sys.executable}",
-               "-DBUILD_TESTING=OFF", *words, cwd=source)
+               "-DBUILD_TESTING=OFF", *words, cwd=ROOT)
 
 
-def build(preset, *words, name=None, source=ROOT, work=WORK):
+def build(preset, *words, name=None):
     """An up-to-date build directory of what PRESET installs."""
-    folder = work / (name or preset)
+    folder = WORK / (name or preset)
     if not folder.joinpath("build.ninja").exists():
-        done = configure(preset, folder, *words, source=source)
+        done = configure(preset, folder, *words)
         if done.returncode:
             sys.exit(done.stdout)
     must("cmake", "--build", folder, "--target", "libraries")

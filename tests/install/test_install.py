@@ -316,6 +316,41 @@ unset(Tenon_DIR CACHE)
                      'CMAKE_INSTALL_LIBDIR is "/usr/lib". Give it relative to the prefix')
 
 
+def pack(output, *builds):
+    """The tar.gz and the Debian package of BUILDS, in the folder OUTPUT; the kit is that of the first one."""
+    parts = ("ALL", *["libraries"] * (len(builds) - 1))
+    projects = ";".join(f"{build};tenon;{part};/" for build, part in zip(builds, parts))
+    must("cpack", "--config", builds[0] / "CPackConfig.cmake", "-B", output,
+         "-D", f"CPACK_INSTALL_CMAKE_PROJECTS={projects}",
+         env=dict(os.environ, SOURCE_DATE_EPOCH="315532800"))
+    return sorted(path for path in output.iterdir() if path.is_file())
+
+
+class Again(kit.KitCase):
+    """An installed kit installs itself: nothing of the tree is missing in it, and nothing depends on the place."""
+
+    @classmethod
+    def setUpClass(cls):
+        folder = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(folder.cleanup)
+        cls.place = pathlib.Path(folder.name)
+        must(PREFIX / "bin" / "tenon", "install", "again", cwd=cls.place,
+             env=dict(os.environ, TENON_PYTHON=sys.executable))
+
+    def test_prefix_is_the_same_bytes(self):
+        names = sorted(path.relative_to(PREFIX) for path in PREFIX.rglob("*"))
+        again = self.place / "again"
+        self.assertEqual(sorted(path.relative_to(again) for path in again.rglob("*")), names)
+        for name in names:
+            if PREFIX.joinpath(name).is_file():
+                self.assertTrue(filecmp.cmp(PREFIX / name, again / name, shallow=False), f"{name} differs")
+
+    def test_packages_are_the_same_bytes(self):
+        theirs = pack(self.folder / "theirs", self.place / "build" / "linux")
+        for our, their in zip(pack(self.folder / "ours", WORK / "linux"), theirs, strict=True):
+            self.assertTrue(filecmp.cmp(our, their, shallow=False), f"{our.name} differs")
+
+
 class Packages(kit.KitCase):
     """What cpack makes of three build directories."""
 
@@ -323,17 +358,8 @@ class Packages(kit.KitCase):
     def setUpClass(cls):
         folder = tempfile.TemporaryDirectory()
         cls.addClassCleanup(folder.cleanup)
-        cls.archive, cls.package = cls.pack(pathlib.Path(folder.name),
-                                            *(WORK / preset for preset in kit.FLAVOURS))
-
-    @staticmethod
-    def pack(output, *builds):
-        """The tar.gz and the Debian package of BUILDS, in the folder OUTPUT."""
-        projects = ";".join(f"{build};tenon;ALL;/" for build in builds)
-        must("cpack", "--config", builds[0] / "CPackConfig.cmake", "-B", output,
-             "-D", f"CPACK_INSTALL_CMAKE_PROJECTS={projects}",
-             env=dict(os.environ, SOURCE_DATE_EPOCH="315532800"))
-        return sorted(path for path in output.iterdir() if path.is_file())
+        cls.archive, cls.package = pack(pathlib.Path(folder.name),
+                                        *(WORK / preset for preset in kit.FLAVOURS))
 
     def test_archive_has_all_of_the_prefix(self):
         self.assertRegex(self.archive.name, r"^tenon-0\.1-\w+\.tar\.gz$")
@@ -357,13 +383,6 @@ class Packages(kit.KitCase):
         self.assertEqual(there - names, {"share/doc/tenon/changelog.gz"})
         self.assertEqual(names - there, set())
         self.assertRegex(must("dpkg-deb", "--field", self.package, "Depends"), r"\bcmake, ninja-build, gcc, ")
-
-    def test_packages_of_two_trees_are_the_same_bytes(self):
-        copy = self.folder / "another-tree"
-        shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns("build", ".git", "__pycache__"), symlinks=True)
-        theirs = self.pack(self.folder / "theirs", kit.build("linux", source=copy, work=copy / "build"))
-        for our, their in zip(self.pack(self.folder / "ours", WORK / "linux"), theirs, strict=True):
-            self.assertTrue(filecmp.cmp(our, their, shallow=False), f"{our.name} differs")
 
     def test_lintian_finds_no_error(self):
         if not shutil.which("lintian"):
