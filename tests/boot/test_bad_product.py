@@ -14,7 +14,8 @@ import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "tests" / "harness"), str(ROOT / "tools" / "bundle")]
-import container  # pylint: disable=wrong-import-position # the paths above lead to them
+import built  # pylint: disable=wrong-import-position # the paths above lead to them
+import container  # pylint: disable=wrong-import-position
 import guest  # pylint: disable=wrong-import-position
 import shell  # pylint: disable=wrong-import-position
 
@@ -30,12 +31,17 @@ class ProductCase(unittest.TestCase):
         self.addCleanup(directory.cleanup)
         self.folder = pathlib.Path(directory.name)
 
-    def manifest(self, change):
-        """Pack the default manifest after CHANGE, a function from text to text."""
+    def manifest(self, change, without=None):
+        """Pack the default manifest after CHANGE, a function from text to text, as for the configuration
+        that was built, but WITHOUT this symbol."""
+        config = (self.build / "config" / "all.config").read_text(encoding="utf-8")
+        symbols = self.folder / "all.config"
+        symbols.write_text(config.replace(f"CONFIG_{without}=y", ""), encoding="utf-8")
         text = (ROOT / "servers" / "manifest.toml").read_text(encoding="utf-8")
         source, target = self.folder / "manifest.toml", self.folder / "manifest"
         source.write_text(change(text), encoding="utf-8")
-        subprocess.run([sys.executable, "-B", ROOT / "tools" / "manifest", source, target], check=True)
+        subprocess.run([sys.executable, "-B", ROOT / "tools" / "manifest", "--config", symbols, source, target],
+                       check=True)
         self.files["manifest"] = target.read_bytes()
 
     def booted(self, kind=shell.Shell, spoil=None):
@@ -52,11 +58,24 @@ class Parts(ProductCase):
     """One part is missing or damaged."""
 
     def test_device_that_is_not_there(self):
-        self.manifest(lambda text: text.replace('devices = ["uart0"]', 'devices = ["uart7"]'))
+        self.manifest(lambda text: text.replace('devices = ["uart0"]', 'devices = ["uart7"]'),
+                      without="SERVER_CONSOLES")
         with self.booted(guest.Guest) as running:
             running.expect("console: this machine has no device uart7")
             running.expect("shell: starts without /svc/console, which nobody serves")
             running.expect("shell: ended too often; it is not started again")
+
+    @unittest.skipUnless(built.has("SERVER_CONSOLES"), "nothing is optional in this configuration")
+    def test_optional_device_that_is_not_there(self):
+        """One line says so; who might have used the server says nothing."""
+        self.manifest(lambda text: text.replace('"kbd0"', '"kbd7"').replace('"screen0"', '"screen7"'))
+        with self.booted() as running:
+            log = running.run("log")
+            for name, device in (("screen", "screen7"), ("keyboard", "kbd7")):
+                if built.has(f"SERVER_{name.upper()}"):
+                    self.assertEqual(log.count(f"{name} is left out: this machine has no device {device}"), 1)
+            self.assertNotIn("starts without", log)
+            self.assertNotIn("screen", running.programs())
 
     def test_program_that_is_not_there(self):
         self.manifest(lambda text: text.replace("# What `run`", '[[server]]\nname = "ghost"\n'
@@ -99,8 +118,8 @@ class Parts(ProductCase):
             self.assertIn("ramfs: cannot start bin/ramfs", running.run("log"))
 
     def test_nothing_that_can_run(self):
-        for name in ("console", "ramfs", "shell"):
-            del self.files[f"bin/{name}"]
+        for name in [name for name in self.files if name.startswith("bin/") and name != "bin/supervisor"]:
+            del self.files[name]
         with self.booted(guest.Guest) as running:
             self.assertNotEqual(running.wait_exit(), 0)
             for word in ("console: the bundle has no file bin/console", "Tenon cannot go on"):

@@ -8,6 +8,12 @@ import re
 import guest
 
 
+def has(symbol):
+    """Whether the build in TENON_BUILD was configured with SYMBOL (without CONFIG_)."""
+    text = pathlib.Path(os.environ["TENON_BUILD"], ".config").read_text(encoding="utf-8")
+    return f"CONFIG_{symbol}=y\n" in text
+
+
 def number(symbol):
     """The value of the numeric configuration SYMBOL (without CONFIG_) of the build in TENON_BUILD."""
     text = pathlib.Path(os.environ["TENON_BUILD"], ".config").read_text(encoding="utf-8")

@@ -95,7 +95,9 @@ static void listen(struct console *console)
 static void receive(struct console *console)
 {
     uint8_t byte;
-    while (tn_ring_space(&console->input) > 0 && console->line->ops->take(console->line, &byte)) {
+    struct line *line = console->line;
+    while (line->ops->take != NULL && tn_ring_space(&console->input) > 0 &&
+           line->ops->take(line, &byte)) {
         size_t pushed = tn_ring_push(&console->input, &byte, 1);
         tn_assert(pushed == 1);
     }
@@ -144,20 +146,32 @@ void console_pump(struct console *console)
     answer_writers(console);
 }
 
-static tn_status_t do_write(void *self, const struct sys_request *request, const void *data,
+static tn_status_t do_offer(void *self, const struct sys_request *request, const void *data,
                             size_t data_length, uint32_t *written)
 {
     struct console *console = self;
+    (void)request;
     if (console->line == NULL) {
         *written = (uint32_t)data_length;
         return TN_OK;
+    }
+    if (console->line->ops->put == NULL) {
+        return TN_ERR_NOT_SUPPORTED;
     }
     send(console);
     *written = (uint32_t)queue(console, data, data_length);
     send(console);
     listen(console);
-    if (*written > 0 || data_length == 0) {
-        return TN_OK;
+    return TN_OK;
+}
+
+static tn_status_t do_write(void *self, const struct sys_request *request, const void *data,
+                            size_t data_length, uint32_t *written)
+{
+    struct console *console = self;
+    tn_status_t status = do_offer(self, request, data, data_length, written);
+    if (status != TN_OK || *written > 0 || data_length == 0) {
+        return status;
     }
     if (console->writer_count == CONSOLE_WRITERS_MAX) {
         return TN_ERR_FULL;
@@ -172,6 +186,9 @@ static tn_status_t do_read(void *self, const struct sys_request *request, void *
     struct console *console = self;
     if (data_size == 0) {
         return TN_ERR_INVALID;
+    }
+    if (console->line != NULL && console->line->ops->take == NULL) {
+        return TN_ERR_NOT_SUPPORTED;
     }
     *data_length = tn_ring_pop(&console->input, data, data_size);
     if (*data_length > 0) {
@@ -191,7 +208,8 @@ static tn_status_t do_read(void *self, const struct sys_request *request, void *
 
 tn_status_t console_on_request(void *self, struct sys_request *request)
 {
-    static const struct console_handlers handlers = {.write = do_write, .read = do_read};
+    static const struct console_handlers handlers = {
+        .write = do_write, .read = do_read, .offer = do_offer};
     return console_dispatch(&handlers, self, request);
 }
 

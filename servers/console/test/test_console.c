@@ -194,6 +194,20 @@ static void a_writer_without_room_waits_and_comes_again(void **state)
     assert_int_equal(write_text(7, "more").words[0], 4);
 }
 
+static void who_must_not_wait_is_told_that_there_is_no_room(void **state)
+{
+    char text[CONSOLE_OUTPUT_BYTES + 101];
+    (void)state;
+    memset(text, 'x', sizeof(text) - 1);
+    text[sizeof(text) - 1] = 0;
+    chip_room = 0;
+    struct sys_message reply = request(1, 5, CONSOLE_OFFER_LABEL, text, 0);
+    assert_int_equal(reply.words[0], CONSOLE_OUTPUT_BYTES);
+    reply = request(1, 6, CONSOLE_OFFER_LABEL, "more", 0);
+    assert_int_equal(reply.token, 6);
+    assert_int_equal(reply.words[0], 0);
+}
+
 static void too_many_waiting_writers_are_refused(void **state)
 {
     char text[CONSOLE_OUTPUT_BYTES + 1];
@@ -326,12 +340,33 @@ static void each_interrupt_is_acknowledged(void **state)
     assert_int_equal(acks, 1);
 }
 
+static void a_screen_has_no_keys_and_a_keyboard_shows_nothing(void **state)
+{
+    static const struct line_ops screen_ops = {.put = put, .want = want};
+    static const struct line_ops keyboard_ops = {.take = take, .want = want};
+    struct line screen = {.ops = &screen_ops}, keyboard = {.ops = &keyboard_ops};
+    (void)state;
+    console_init(&console, &screen);
+    assert_int_equal((int32_t)tn_tag_label(read_bytes(1, 5, 10).tag), TN_ERR_NOT_SUPPORTED);
+    assert_int_equal(write_text(5, "one").words[0], 3);
+    send_signal(CONSOLE_SIGNAL_LINE);
+    console_init(&console, &keyboard);
+    assert_int_equal((int32_t)tn_tag_label(write_text(5, "one").tag), TN_ERR_NOT_SUPPORTED);
+    struct sys_message reply = request(1, 5, CONSOLE_OFFER_LABEL, "one", 0);
+    assert_int_equal((int32_t)tn_tag_label(reply.tag), TN_ERR_NOT_SUPPORTED);
+    key("k");
+    send_signal(CONSOLE_SIGNAL_LINE);
+    expect_read(read_bytes(1, 6, 10), "k");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(a_screen_has_no_keys_and_a_keyboard_shows_nothing, set_up),
         cmocka_unit_test_setup(text_goes_to_the_chip_at_once, set_up),
         cmocka_unit_test_setup(what_the_chip_does_not_take_waits_for_its_interrupt, set_up),
         cmocka_unit_test_setup(a_writer_without_room_waits_and_comes_again, set_up),
+        cmocka_unit_test_setup(who_must_not_wait_is_told_that_there_is_no_room, set_up),
         cmocka_unit_test_setup(too_many_waiting_writers_are_refused, set_up),
         cmocka_unit_test_setup(input_waits_for_its_reader, set_up),
         cmocka_unit_test_setup(a_reader_waits_for_input, set_up),

@@ -25,7 +25,7 @@
 #define CONSOLE_SIGNAL_LINE UINT64_C(1) /**< The chip asks for attention, or it is time to look. */
 #define CONSOLE_SIGNAL_LOG  (UINT64_C(1) << 63) /**< There is new text in the kernel log. */
 
-/** A console. */
+/** What lies between a line and its clients. */
 struct console {
     struct line *line;     /**< Its other end; NULL: output is thrown away and no input comes. */
     tn_handle_t machine;   /**< For the kernel log; TN_HANDLE_NONE: it is not shown. */

@@ -12,9 +12,9 @@ struct line;
 
 /** Operations of a kind of line. */
 struct line_ops {
-    /** Take the next byte that came into @p byte. @return false if there is none. */
+    /** Take the next byte that came into @p byte. @return false if there is none. NULL: none ever comes. */
     bool (*take)(struct line *line, uint8_t *byte);
-    /** Send @p byte. @return false if there is no room now. */
+    /** Send @p byte. @return false if there is no room now. NULL: it shows nothing. */
     bool (*put)(struct line *line, uint8_t byte);
     /** All that could be moved was moved: interrupt when there is @p input, and when there is @p room
      *  again, as asked. What was sent shall be seen from now on. */
