@@ -18,7 +18,8 @@ import console  # pylint: disable=wrong-import-position # the path above leads t
 import copy_tree  # pylint: disable=wrong-import-position
 import page  # pylint: disable=wrong-import-position
 
-PAGES = ("README.md", "docs/choose-your-parts.md", "docs/first-product.md", "docs/write-a-server.md")
+PAGES = ("README.md", "docs/choose-your-parts.md", "docs/first-product.md", "docs/write-a-server.md",
+         "docs/install.md")
 NOT_TESTED = "# Not tested: "
 
 
@@ -64,6 +65,9 @@ class Commands(unittest.TestCase):
 
     def test_write_a_server(self):
         self.try_page(PAGES[3])
+
+    def test_install(self):
+        self.try_page(PAGES[4])
 
 
 class Trial:
