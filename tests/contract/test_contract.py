@@ -64,6 +64,12 @@ class Errors(ContractCase):
         contract = self.read(GOOD)
         self.assertEqual((contract.name, contract.id, len(contract.calls)), ("lamp", 7, 1))
 
+    def test_what_is_generated_has_the_licence_of_its_contract(self):
+        contract = self.read("# SPDX-License-Identifier: BSD-2-Clause\n" + GOOD)
+        for text in (write_c.header(contract), write_c.client(contract), write_c.server(contract)):
+            self.assertEqual(text.splitlines()[0], "/* SPDX-License-Identifier: BSD-2-Clause */")
+        self.assertNotIn("SPDX", write_c.header(self.read(GOOD)))
+
     def test_not_toml(self):
         self.assertIn("is not TOML", self.defects("name = "))
 

@@ -73,6 +73,7 @@ class Contract:
     id: int
     doc: str
     calls: list
+    licence: str = ""
 
 
 def read(path, shown=None):
@@ -90,7 +91,15 @@ def read(path, shown=None):
     contract = reader.contract(table)
     if reader.defects:
         raise Problem(reader.defects)
+    contract.licence = _licence(path)
     return contract
+
+
+def _licence(path):
+    """The SPDX expression in the first comment of the file PATH: that of what is generated, too."""
+    with open(path, encoding="utf-8") as file:
+        found = re.match(r"#\s*SPDX-License-Identifier:\s*(\S.*)", file.readline())
+    return found[1].strip() if found else ""
 
 
 class _Reader:

@@ -18,7 +18,7 @@ def header(contract):
     """contracts/NAME.h"""
     name = contract.name
     guard = f"CONTRACTS_{name.upper()}_H"
-    out = [f"/* Generated from contracts/{name}.toml by tools/contract. Do not edit.\n *\n"]
+    out = [_licence(contract), f"/* Generated from contracts/{name}.toml by tools/contract. Do not edit.\n *\n"]
     out += [f" * {line}\n" if line else " *\n" for line in contract.doc.split("\n")]
     out += [" *\n * Rules: a client function waits for the server. A handler finishes reading what was sent"
             "\n * before it writes what is received: both are the thread's message buffer. */\n",
@@ -82,8 +82,12 @@ def server(contract):
     return "".join(out)
 
 
+def _licence(contract):
+    return f"/* SPDX-License-Identifier: {contract.licence} */\n" if contract.licence else ""
+
+
 def _top(contract):
-    return (f"/* Generated from contracts/{contract.name}.toml by tools/contract. Do not edit. */\n"
+    return (f"{_licence(contract)}/* Generated from contracts/{contract.name}.toml by tools/contract. Do not edit. */\n"
             f"#include <contracts/{contract.name}.h>\n#include <libsys/contract.h>\n")
 
 

@@ -10,6 +10,7 @@ import store
 import tree
 
 HEADER = """\
+/* SPDX-License-Identifier: MIT */
 /* Made by tools/kconf from .config; the build puts it in front of every source file. */
 #ifndef TENON_CONFIG_H
 #define TENON_CONFIG_H
