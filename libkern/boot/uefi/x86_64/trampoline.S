@@ -5,13 +5,15 @@
  *
  * Runs at whatever address below 4 GiB it was copied to, mapped to itself as all memory is under UEFI: so it
  * computes the addresses that it needs. No stack is used once paging is off.
- * Source: Intel SDM 3A, 9.8.5.4 (leaving IA-32e mode); Xen, docs/misc/pvh.pandoc (state at entry). */
+ * Source: Intel SDM 3A, 9.8.5.4 (leaving IA-32e mode), 2.5 (control registers); Xen, docs/misc/pvh.pandoc (state at entry). */
 #include "trampoline.h"
 
 #define SELECTOR_CODE  8
 #define SELECTOR_DATA  16
 #define CR0_PE         0x1
 #define CR0_ET         0x10
+#define CR4_PCIDE_BIT  17
+#define CR4_CET_BIT    23
 #define MSR_EFER       0xc0000080
 
     .text
@@ -28,6 +30,10 @@ uefi_trampoline:
     mov ARGUMENT_ENTRY(%rdi), %ebp
     mov ARGUMENT_HANDOFF(%rdi), %ebx
     mov ARGUMENT_TO(%rdi), %edi
+    mov %cr4, %rax                      /* With either of these on, CR0 would not take what follows. */
+    btr $CR4_PCIDE_BIT, %rax
+    btr $CR4_CET_BIT, %rax
+    mov %rax, %cr4
     lea gdt(%rip), %rax
     mov %rax, gdt_pointer + 2(%rip)
     lgdt gdt_pointer(%rip)
