@@ -40,6 +40,8 @@ Discarded input sections
 LOAD libkern/CMakeFiles/libkern.dir/src/main.c.obj
 LOAD libmm/libmm.a
 LOAD /usr/lib/crt0.o
+LOAD /tmp/cc1.debug.temp.o
+LOAD /tmp/cc1.ltrans0.ltrans.o
 """
 
 COPYRIGHT = """Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/

@@ -11,6 +11,8 @@ from problem import Problem
 # and "LOAD FILE" for each file of the command line.
 MEMBER = re.compile(r"^(\S+)\(([^()\s]+)\)")
 LOADED = re.compile(r"^LOAD (\S.*)$")
+# What the compiler hands the linker in place of objects, with CONFIG_OPTIMIZE_SIZE; the objects are named, too.
+OPTIMIZED = re.compile(r"\.(debug\.temp|ltrans\d+\.ltrans)\.o$|\.a$")
 RECORD = re.compile(r"^(\S.*): #deps ")
 
 
@@ -30,7 +32,7 @@ def inputs(path):
             loaded.append(load.group(1))
     if taken:
         raise Problem(f"{path}: this is no map file of GNU ld", "Build again: ./tenon build")
-    return [name for name in loaded if not name.endswith(".a")], members
+    return [name for name in loaded if not OPTIMIZED.search(name)], members
 
 
 class Records:
