@@ -45,7 +45,8 @@ class Terminal:
         """Run the block TEXT to its end; returns what it printed."""
         script = (f". {self._variables}\nset -e\n{text}\nexport -p >{self._variables}\npwd >{self._where}\n")
         done = subprocess.run(["bash", "-c", script], cwd=self.folder, stdin=subprocess.DEVNULL,
-                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=PATIENCE, text=True, check=False)
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=PATIENCE, text=True,
+                              check=False)
         if done.returncode:
             raise Failed(f"exit code {done.returncode} of\n{text}\n{done.stdout[-4000:]}")
         self.folder = self._where.read_text(encoding="utf-8").strip()

@@ -55,7 +55,8 @@ class Harness(unittest.TestCase):
 
     def test_what_may_vary(self):
         one = self.page("")
-        for shown, came in (("a\nb", "a\nb"), ("in about 5 ms", "in about 312 ms"), ("at …, thread", "at 0x4, thread"),
+        for shown, came in (("a\nb", "a\nb"), ("in about 5 ms", "in about 312 ms"),
+                            ("at …, thread", "at 0x4, thread"),
                             ("a\nsupervisor: x\nb", "a\nb\nsupervisor: x")):
             self.assertIsNone(one.difference(shown, came))
         for shown, came in (("a\nb", "a"), ("a", "a\nb"), ("in 5 ms", "in 312 ms"), ("a", "b"),

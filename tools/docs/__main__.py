@@ -22,7 +22,9 @@ def generate(folder, output):
     file.write_text(settings.settings(pages, output), encoding="utf-8")
     done = subprocess.run(["mkdocs", "build", "--strict", "--config-file", file],
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
-    return "\n".join(line for line in done.stdout.splitlines() if not line.startswith("INFO")) if done.returncode else ""
+    if done.returncode == 0:
+        return ""
+    return "\n".join(line for line in done.stdout.splitlines() if not line.startswith("INFO"))
 
 
 def main():

@@ -46,6 +46,6 @@ def broken(site):
             if not to.exists():
                 found.append(f"{path.relative_to(site)}: the link to {link} leads nowhere. Correct the page.")
             elif parts.fragment and to in pages and parts.fragment not in pages[to].places:
-                found.append(f"{path.relative_to(site)}: there is no place #{parts.fragment} in {to.relative_to(site)}. "
-                             "Correct the page.")
+                found.append(f"{path.relative_to(site)}: there is no place #{parts.fragment} in "
+                             f"{to.relative_to(site)}. Correct the page.")
     return found

@@ -4,13 +4,15 @@
 import json
 import pathlib
 
+SITE = "Tenon"
 THEME = pathlib.Path(__file__).with_name("theme")
 
 # Heading: pages. A page that is not there is left out; a name with * stands for all that match, by name.
 NAVIGATION = {
-    "Begin": ["README.md", "docs/README.md", "docs/first-product.md", "docs/write-a-server.md", "docs/choose-your-parts.md",
-              "examples/README.md"],
-    "Use": ["docs/configuration.md", "docs/tools.md", "docs/install.md", "docs/boot.md", "docs/uefi.md", "docs/*.md"],
+    "Begin": ["README.md", "docs/README.md", "docs/first-product.md", "docs/write-a-server.md",
+              "docs/choose-your-parts.md", "examples/README.md"],
+    "Use": ["docs/products.md", "docs/configuration.md", "docs/tools.md", "docs/install.md",
+            "docs/boot.md", "docs/*.md"],
     "Understand": ["ARCHITECTURE.md", "libkern/README.md", "libipc/README.md", "libsched/README.md",
                    "libmm/README.md", "libdrv/README.md", "libbase/README.md", "libsys/README.md",
                    "servers/README.md", "libkern/arch/*/README.md", "servers/*/README.md"],
@@ -42,17 +44,18 @@ LATER = {"docs/*.md": ("docs/testing.md", "docs/README.md")}
 
 
 def title(path):
-    """The first heading of the page PATH, up to a colon."""
+    """The first heading of the page PATH, up to a colon, and without the name of the whole in front of it."""
     for line in path.read_text(encoding="utf-8").splitlines():
         if line.startswith("# "):
-            return line[2:].split(":")[0].strip().strip("`")
+            heading = line[2:].removeprefix(f"{SITE}: ").split(":")[0].strip().strip("`")
+            return heading[:1].upper() + heading[1:] if line.startswith(f"# {SITE}: ") else heading
     return path.stem
 
 
 def settings(stage, output):
     """The text of mkdocs.yml, which may be JSON: pages in STAGE, HTML to OUTPUT."""
     return json.dumps({
-        "site_name": "Tenon",
+        "site_name": SITE,
         "docs_dir": str(stage),
         "site_dir": str(output),
         "use_directory_urls": False,

@@ -5,6 +5,7 @@ Markdown files keep their place, so that links between them stay what they are. 
 becomes a page that shows it; a folder becomes a list of what is in it.
 """
 
+import functools
 import os
 import pathlib
 import re
@@ -64,7 +65,7 @@ class Stage:
             if FENCE.match(line):
                 inside = not inside
             elif not inside and not line.startswith("    "):
-                line = LINK.sub(lambda match: self._link(path, number, match), line)  # pylint: disable=cell-var-from-loop
+                line = LINK.sub(functools.partial(self._link, path, number), line)
             lines.append(line)
         return "\n".join(lines) + "\n"
 
@@ -105,10 +106,12 @@ class Stage:
 
 def _source(file):
     """A page that shows the source FILE."""
-    return f"# {file.name}\n\n```{LANGUAGES.get(file.suffix, 'text')}\n{file.read_text(encoding='utf-8').rstrip()}\n```\n"
+    text = file.read_text(encoding="utf-8").rstrip()
+    return f"# {file.name}\n\n```{LANGUAGES.get(file.suffix, 'text')}\n{text}\n```\n"
 
 
 def _listing(folder):
     """A page that lists FOLDER."""
-    names = sorted(entry.name + "/" * entry.is_dir() for entry in folder.iterdir() if not entry.name.startswith(("_", ".")))
+    entries = [entry for entry in folder.iterdir() if not entry.name.startswith(("_", "."))]
+    names = sorted(entry.name + "/" * entry.is_dir() for entry in entries)
     return f"# {folder.name}/\n\n" + "".join(f"- {name}\n" for name in names)
