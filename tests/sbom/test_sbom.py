@@ -86,6 +86,10 @@ class Maps(unittest.TestCase):
         with self.assertRaisesRegex(Problem, "cannot be read .*Build first"):
             linked.inputs(pathlib.Path("/nowhere/kernel.map"))
 
+    def test_folders_of_objects(self):
+        self.assertEqual(linked.folder_of_objects("libmm/libmm_user.a"), "libmm/CMakeFiles/libmm_user.dir/")
+        self.assertEqual(linked.folder_of_objects("own.a"), "CMakeFiles/own.dir/")
+
     def test_components(self):
         for name, component in (("libmm/src/frame.c", "libmm"), ("servers/console/src/main.c", "console"),
                                 ("libkern/abi/src/elf.c", "abi"), ("build/config/tenon_config.h", "generated"),
@@ -173,6 +177,16 @@ class Document(unittest.TestCase):
         self.assertNotEqual(first, json.loads(self.text(seconds=5))["documentNamespace"])
         self.image.data["tenon.elf"] = b"K"
         self.assertNotEqual(first, json.loads(self.text())["documentNamespace"])
+
+    def test_a_product_has_a_version_of_its_own(self):
+        """Its file is under nobody's copyright that is known; those of the kit are under the kit's."""
+        self.image.sources["libmm/src/frame.c"] = ROOT / "libmm" / "include" / "libmm" / "frame.h"
+        self.image.executables["tenon.elf"].sources.add("libmm/src/frame.c")
+        found = {package["name"]: package for package in json.loads(self.text())["packages"]}
+        self.assertEqual([found[name]["versionInfo"] for name in ("lamp", "libkern", "libmm")],
+                         ["1.2", "1.2", image.kit_version()])
+        self.assertEqual([found[name]["copyrightText"] for name in ("lamp", "libkern", "libmm")],
+                         ["NOASSERTION", "NOASSERTION", image.kit_copyright()])
 
     def test_licences_come_out_of_the_files(self):
         self.image.sources["libkern/src/main.c"].write_text("# SPDX-License-Identifier: BSD-2-Clause\n", encoding="utf-8")

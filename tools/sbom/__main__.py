@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: MIT
-"""What an image consists of, as SPDX 2.3: `python3 tools/sbom --build DIR --version V --time SECONDS FILE`.
+"""What an image consists of, as SPDX 2.3: `python3 tools/sbom --build DIR [--version V] [--time SECONDS] FILE`.
 
 The image is that of a build directory: kernel, boot bundle with its programs, UEFI loader if there is one. Each
 is listed with its checksums, the libraries that are linked into it, and the source files these are made of, with
-their licences. What is not the kit's own comes with its Debian package. The same image, TIME and VERSION give
-the same bytes.
+their licences. What is of other projects comes with its Debian package. DIR may be that of a product; VERSION is then
+the product's. The same image, VERSION and time give the same bytes.
 """
 
 import argparse
+import os
 import pathlib
 import sys
 
@@ -23,9 +24,10 @@ def parse_arguments():
     parser = argparse.ArgumentParser(prog="./tenon sbom", description=__doc__.splitlines()[0])
     parser.add_argument("--build", type=pathlib.Path, required=True, metavar="DIR", help="a build directory")
     parser.add_argument("--bundle", default="tenon", metavar="NAME", help="NAME.bundle of the build directory")
-    parser.add_argument("--version", required=True, help="of the kit")
-    parser.add_argument("--revision", default="", help="of the kit's repository")
-    parser.add_argument("--time", type=int, required=True, metavar="SECONDS", help="since 1970, of the document")
+    parser.add_argument("--version", default=image.kit_version(), help="of the image; default: of the kit")
+    parser.add_argument("--revision", default="", help="of the repository")
+    parser.add_argument("--time", type=int, default=int(os.environ.get("SOURCE_DATE_EPOCH", "315532800")),
+                        metavar="SECONDS", help="of the document, since 1970; default: SOURCE_DATE_EPOCH, or that of 1980")
     parser.add_argument("file", type=pathlib.Path)
     return parser.parse_args()
 

@@ -18,19 +18,18 @@ DOCUMENT = "SPDXRef-DOCUMENT"
 IMAGE = "SPDXRef-Image"
 COMPILER = "SPDXRef-Compiler"
 LICENCE = re.compile(r"SPDX-License-Identifier: ([A-Za-z0-9.+() -]*[A-Za-z0-9.+)])")
-COPYRIGHT = "Copyright (c) 2026 The Tenon authors"
 UNKNOWN = "NOASSERTION"
 
 
 def text(found, version, revision, seconds):
-    """The document of the image FOUND, made by a kit of VERSION and REVISION, at SECONDS since 1970."""
+    """The document of the image FOUND, which has VERSION and comes from REVISION, at SECONDS since 1970."""
     created = datetime.datetime.fromtimestamp(seconds, datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
     result = {
         "spdxVersion": "SPDX-2.3",
         "dataLicense": "CC0-1.0",
         "SPDXID": DOCUMENT,
         "name": f"{found.product}-{version}-{found.arch}-{found.configuration}",
-        "creationInfo": {"created": created, "creators": [f"Tool: tenon-{version}"]},
+        "creationInfo": {"created": created, "creators": [f"Tool: tenon-{image.kit_version()}"]},
         **_Body(found, version, revision).tables(),
     }
     name, digest = result["name"], hashlib.sha256(json.dumps(result, sort_keys=True).encode()).hexdigest()
@@ -73,6 +72,7 @@ class _Body:
 
     def __init__(self, found, version, revision):
         self.found, self.version, self.revision = found, version, revision
+        self.kit_version, self.kit_copyright = image.kit_version(), image.kit_copyright()
         self.files, self.packages, self.relationships, self.references = {}, [], [], {}
         self.foreign = debian.packages({file for one in found.executables.values() for file in one.foreign})
         self.foreign_licences = {name: debian.licences(package) for name, package in self.foreign.items()}
@@ -101,12 +101,13 @@ class _Body:
 
     def _package(self, identifier, name, purpose, files):
         """A package of the kit's, or the product's, that consists of FILES."""
+        kits = purpose == "SOURCE" and all(file["copyrightText"] == self.kit_copyright for file in files)
         licences = sorted({licence for file in files for licence in file["licenseInfoInFiles"]})
         self.packages.append({
-            "SPDXID": identifier, "name": name, "versionInfo": self.version, "downloadLocation": UNKNOWN,
-            "filesAnalyzed": True, "packageVerificationCode": _verification_code(files),
+            "SPDXID": identifier, "name": name, "versionInfo": self.kit_version if kits else self.version,
+            "downloadLocation": UNKNOWN, "filesAnalyzed": True, "packageVerificationCode": _verification_code(files),
             "licenseInfoFromFiles": licences, "licenseConcluded": _joined(f["licenseConcluded"] for f in files),
-            "licenseDeclared": _joined(f["licenseConcluded"] for f in files), "copyrightText": COPYRIGHT,
+            "licenseDeclared": _joined(f["licenseConcluded"] for f in files), "copyrightText": files[0]["copyrightText"],
             "primaryPackagePurpose": purpose})
         for file in files:
             self._relate(identifier, "CONTAINS", file["SPDXID"])
@@ -116,7 +117,8 @@ class _Body:
         self.files[name] = {
             "SPDXID": _identifier("File", name), "fileName": f"./{name}", "fileTypes": [kind],
             "checksums": _checksums(data), "licenseConcluded": _joined(licences),
-            "licenseInfoInFiles": _identifiers(licences), "copyrightText": COPYRIGHT}
+            "licenseInfoInFiles": _identifiers(licences),
+            "copyrightText": self.kit_copyright if self.found.is_kits(name) else UNKNOWN}
         return self.files[name]
 
     def _sources(self):

@@ -39,6 +39,13 @@ class Image:
     executables: dict   # {name: Executable} of those that were linked.
     sources: dict       # {name: path} of all files that they were made from.
 
+    def is_kits(self, name):
+        """Whether the file NAME is the kit's own: one of its sources, or made of nothing else."""
+        if name in self.sources:
+            return name.startswith("build/") or self.sources[name].is_relative_to(KIT)
+        executable = self.executables.get(name)
+        return not (executable and executable.foreign) and all(self.is_kits(source) for source in self.sources)
+
 
 class Names:
     """Paths as a document shows them: the same wherever the folders are."""
@@ -72,6 +79,16 @@ def component(name):
     return parts[1] if parts[0] in NESTED and len(parts) > 2 else parts[0] if len(parts) > 1 else "product"
 
 
+def kit_version():
+    """The kit's version."""
+    return re.search(r"^set\(TENON_VERSION (\S+)\)$", (KIT / "cmake" / "Version.cmake").read_text(encoding="utf-8"), re.M)[1]
+
+
+def kit_copyright():
+    """Who has the rights in the kit."""
+    return re.search(r"^Copyright .*$", (KIT / "LICENSE").read_text(encoding="utf-8"), re.M)[0]
+
+
 def of_build(build, bundle):
     """The image of the directory BUILD with BUNDLE.bundle; raises Problem."""
     build = build.resolve()
@@ -79,7 +96,7 @@ def of_build(build, bundle):
     if not packed.is_file():
         raise Problem(f"{packed}: is not there", "Build first: ./tenon build")
     data = {packed.name: packed.read_bytes()}
-    machine, product, files = container.decode(data[packed.name])
+    machine, _, files = container.decode(data[packed.name])
     arch, kernel, loader = MACHINES[machine]
     data[kernel] = _read(build / kernel)
     data |= {f"bundle/{name}": content for name, content in files.items()}
@@ -95,7 +112,7 @@ def of_build(build, bundle):
     names, records = Names(build, cache), linked.Records(build)
     executables = {name: _executable(path, names, records, folder) for name, path in sorted(maps.items())}
     sources = {name: names.paths[name] for executable in executables.values() for name in executable.sources}
-    return Image(arch, product, _configuration(build), compiler, kernel, packed.name, loader, data, executables, sources)
+    return Image(arch, cache.get("CMAKE_PROJECT_NAME", "tenon"), _configuration(build), compiler, kernel, packed.name, loader, data, executables, sources)
 
 
 def _executable(path, names, records, compiler_folder):

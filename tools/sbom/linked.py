@@ -35,6 +35,12 @@ def inputs(path):
     return [name for name in loaded if not OPTIMIZED.search(name)], members
 
 
+def folder_of_objects(archive):
+    """The folder, with a slash, where CMake has the objects of ARCHIVE made."""
+    path = pathlib.PurePath(archive)
+    return f"{path.parent / 'CMakeFiles' / path.stem}.dir/"
+
+
 class Records:
     """Ninja's records of a build directory: what each object was made from."""
 
@@ -53,8 +59,7 @@ class Records:
 
     def objects(self, archive, member):
         """Objects that may be MEMBER of ARCHIVE, both as the linker calls them; none if it was not made here."""
-        path = pathlib.PurePath(archive)
-        folder = f"{path.parent}/CMakeFiles/{path.stem}.dir/"
+        folder = folder_of_objects(archive)
         return [name for name in self.sources if name.startswith(folder) and name.endswith("/" + member)]
 
     def of(self, name):
