@@ -16,15 +16,15 @@ def copy_to(target):
         shutil.copy2(path, copy)
 
 
-def build(source, preset, *words, target=None):
+def build(source, preset, *words, target=None, options=None):
     """Configure and build PRESET of the tree in SOURCE; exits with the output if that fails."""
-    run(["cmake", "--preset", preset, *words], source)
-    run(["cmake", "--build", "--preset", preset, *(["--target", target] if target else [])], source)
+    run(["cmake", "--preset", preset, *words], source, options)
+    run(["cmake", "--build", "--preset", preset, *(["--target", target] if target else [])], source, options)
 
 
-def run(command, source):
-    """Run COMMAND in SOURCE, showing its output only if it fails."""
+def run(command, source, options=None):
+    """Run COMMAND in SOURCE with OPTIONS of subprocess.run(), showing its output only if it fails."""
     done = subprocess.run(command, cwd=source, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                          text=True, check=False)
+                          text=True, check=False, **(options or {}))
     if done.returncode:
         sys.exit(f"{done.stdout}\n{' '.join(map(str, command))} failed")
