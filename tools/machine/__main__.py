@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Boot the kit in QEMU for a person: `python3 tools/machine --arch A --build DIR run|debug`.
+"""Boot the kit in QEMU for a person: `python3 tools/machine --arch A --build DIR run`.
 
 SMP and memory come from the options, or from the environment variables TENON_SMP and TENON_MEM, so
 that the build's `run` target can be given them too.
@@ -25,7 +25,7 @@ def parse_arguments():
     parser.add_argument("--mem", default=os.environ.get("TENON_MEM") or "128M")
     parser.add_argument("--disk", metavar="FILE", help="boot this disk by UEFI firmware")
     parser.add_argument("--append", default="", metavar="TEXT", help="the kernel's command line")
-    parser.add_argument("action", choices=("run", "debug"))
+    parser.add_argument("action", choices=("run",))
     return parser.parse_args()
 
 
@@ -42,10 +42,6 @@ def main():
     except qemu.MissingFile as error:
         print(f"machine: {error}", file=sys.stderr)
         return 1
-    if args.action == "debug":
-        command += ["-s", "-S"]
-        print("QEMU waits for a debugger. In another terminal:\n"
-              f"  gdb-multiarch {args.build}/kernel.elf -ex 'target remote :1234'")
     print(HOW_TO_LEAVE, flush=True)
     status = subprocess.call(command)
     code = machine.exit_code(status)
