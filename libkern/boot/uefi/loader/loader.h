@@ -15,7 +15,7 @@
 
 #include "kernel_file.h"
 
-/** The firmware, since uefi_main() has begun. */
+/** The firmware, since efi_main() has begun. */
 extern EFI_HANDLE uefi_image;
 extern EFI_SYSTEM_TABLE *uefi_table;
 extern EFI_BOOT_SERVICES *uefi_boot;
