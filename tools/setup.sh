@@ -63,6 +63,8 @@ cache() {
 setup_gnu_efi_arm64() {
     place=$(cache)/gnu-efi-arm64
     [ ! -e "$place/usr/lib/crt0-efi-aarch64.o" ] || return 0
+    command -v apt-get >/dev/null ||
+        die "missing: GNU-EFI for arm64. There is no apt-get here: put its folders lib and include into $place/usr."
     say "unpacking gnu-efi for arm64 into $place"
     mkdir -p "$(cache)"
     world=$(mktemp -d "$(cache)/gnu-efi.XXXXXX")
