@@ -166,6 +166,19 @@ class Linux(kit.KitCase):
                      *self.pkg_config("--cflags", "--libs", *static, "tenon-libmm"))
                 self.assertEqual(must(self.folder / "pages"), self.expected())
 
+    def test_archives_of_another_machine_share_the_prefix(self):
+        if not os.path.exists("/usr/aarch64-linux-gnu/include/stdint.h") or MULTIARCH == "aarch64-linux-gnu":
+            self.skipTest("there are no headers of another machine's C library")
+        cross = ["-DCMAKE_SYSTEM_NAME=Linux", "-DCMAKE_SYSTEM_PROCESSOR=aarch64",
+                 *(f"-DCMAKE_{language}_COMPILER=aarch64-linux-gnu-gcc" for language in ("C", "ASM"))]
+        prefix = self.folder / "prefix"
+        for build in (WORK / "linux", kit.build("linux", *cross, name="linux-aarch64")):
+            kit.install(build, prefix)
+        done = self.cmake_project(self.write("user.c", IPC_USER), "libipc", *cross, prefix=prefix)
+        self.assertEqual(done.returncode, 0, done.stdout)
+        must("cmake", "--build", self.folder / "build")
+        self.assertIn("AArch64", must("readelf", "-h", self.folder / "build" / "user"))
+
     def test_every_library_has_its_pkg_config_file(self):
         source = self.write("empty.c", "int main(void) { return 0; }\n")
         for name in HOST_LIBRARIES:
