@@ -33,6 +33,9 @@ if(NOT TENON_ARCH STREQUAL "host")
     set(CMAKE_TOOLCHAIN_FILE ${TENON_ROOT}/cmake/toolchains/${TENON_ARCH}.cmake)
 endif()
 
+# With Make, a process for each target would only say that it is built: half of a build with nothing to do.
+set_property(GLOBAL PROPERTY TARGET_MESSAGES OFF)
+
 # tenon_product([NAME NAME] MANIFEST FILE [DEFCONFIG NAME] [CONFIG FILE] [KCONFIG FILE]
 #               [PROGRAMS NAME …] [FILES PATH=FILE …])
 #
@@ -43,7 +46,8 @@ endif()
 # which C and CMake see as CONFIG_… like the kit's. The bundle holds the kit's servers that the configuration
 # chooses, PROGRAMS (default: all that the product makes) and FILES.
 #
-# Targets: run, debug, image (a disk for UEFI, disk.img), menuconfig. ctest runs the unit tests and the tests of tenon_guest_test().
+# Targets: run, debug, image (a disk for UEFI, disk.img), menuconfig. ctest runs the unit tests and the tests of
+# tenon_guest_test().
 macro(tenon_product)
     tenon_product_parse(${ARGN})
     include(${TENON_ROOT}/cmake/Kit.cmake)
@@ -62,6 +66,9 @@ function(tenon_product_parse)
     endif()
     if(NOT DEFINED PROJECT_NAME OR NOT CMAKE_CURRENT_SOURCE_DIR STREQUAL CMAKE_SOURCE_DIR)
         message(FATAL_ERROR "tenon_product stands in the product's top CMakeLists.txt, after project().")
+    endif()
+    if(DEFINED TENON_PRODUCT_NAME)
+        message(FATAL_ERROR "tenon_product is there twice: a build directory is one product.")
     endif()
     if(NOT arg_MANIFEST)
         message(FATAL_ERROR "tenon_product needs MANIFEST, the file that says which programs run and what each may touch.")

@@ -87,4 +87,5 @@ def _cmake(kconf, source_dir, digest):
             value = "ON" if value == "y" else "OFF"
         yield f"set(CONFIG_{symbol.name} [==[{value}]==])"
     yield f"set(CONFIG_HASH {digest})"
-    yield f"set(TENON_KCONFIG_FILES {' '.join(tree.files(kconf, source_dir))})"
+    files = " ".join(f"[==[{file}]==]" for file in tree.files(kconf, source_dir))
+    yield f"set(TENON_KCONFIG_FILES {files})"

@@ -7,6 +7,7 @@ DIR's last part becomes the product's name. The copy appears as a whole or not a
 import argparse
 import os
 import pathlib
+import shlex
 import shutil
 import sys
 
@@ -33,10 +34,10 @@ def next_steps(directory, kit):
     """What to type now, line by line."""
     package = package_folder(kit)
     ninja = " -G Ninja" if shutil.which("ninja") else ""
-    given = "" if is_found_by_itself(package) else f" -DTenon_DIR={package}"
-    yield f"  cd {directory}"
+    given = "" if is_found_by_itself(package) else f" -DTenon_DIR={shlex.quote(str(package))}"
+    yield f"  cd {shlex.quote(str(directory))}"
     if package == kit / "cmake" and copy_template.needs_compiled_libraries(directory):
-        yield f"  {kit}/tenon install PREFIX      compiled libraries, in a folder of your choice"
+        yield f"  {shlex.quote(str(kit))}/tenon install PREFIX      compiled libraries, in a folder of your choice"
         given = " -DCMAKE_PREFIX_PATH=PREFIX"
     yield f"  cmake{ninja} -B build{given}"
     yield "  cmake --build build"
