@@ -14,7 +14,7 @@ import tempfile
 import common
 import copy_tree
 
-TESTS = ("Kits", "Minimal", "Server", "Library", "Documents", "Together")
+TESTS = ("Kits", "Minimal", "Server", "Library", "Together")
 
 
 def install(scratch):

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Products outside of the tree: what is refused when one is configured, and what becomes of each template.
 
-    test_product.py [Kits|Refusals|Minimal|Server|Library|Documents|Together]
+    test_product.py [Kits|Refusals|Minimal|Server|Library|Together]
 
 TENON_KIT and TENON_PACKAGE name another kit than this tree, and its package file's folder.
 """
@@ -223,24 +223,6 @@ class Library(Templates):
         printed = run(product / "build" / "lib").stdout
         for line in printed.splitlines():
             self.assertIn(line, (product / "README.md").read_text(encoding="utf-8"))
-
-
-class Documents(ProductCase):
-    """The commands of the documents work, one after the other, from the kit's folder."""
-
-    def follow(self, name):
-        """Run the commands of docs/NAME."""
-        text = (ROOT / "docs" / name).read_text(encoding="utf-8")
-        done = run("bash", "-e", "-c", "".join(COMMANDS.findall(text)), cwd=KIT,
-                   env={**self.environment, "HOME": str(self.scratch)})
-        self.assertEqual(done.returncode, 0, done.stdout)
-        self.assertNotIn("tests failed out of", done.stdout.replace("0 tests failed out of", ""))
-
-    def test_the_first_product(self):
-        self.follow("first-product.md")
-
-    def test_a_server_from_nothing(self):
-        self.follow("write-a-server.md")
 
 
 class Together(Templates):
