@@ -16,12 +16,22 @@ set(CPACK_PACKAGE_FILE_NAME tenon-${TENON_VERSION}-${CMAKE_HOST_SYSTEM_PROCESSOR
 set(CPACK_STRIP_FILES OFF)
 set(CPACK_POST_BUILD_SCRIPTS ${TENON_ROOT}/cmake/FinishPackages.cmake)
 
-# A Debian package lives in /usr and needs what building and booting a product needs.
+# A Debian package lives in /usr. It needs what building and booting a product takes, by tools/packages.txt, and
+# recommends what else ./tenon and products' tests use.
+function(tenon_packages_for result)
+    list(JOIN ARGN "|" purposes)
+    file(STRINGS ${TENON_ROOT}/tools/packages.txt packages REGEX "^(${purposes})[ \t]")
+    list(TRANSFORM packages REPLACE "^[a-z]+[ \t]+([^ \t]+).*$" "\\1")
+    list(REMOVE_DUPLICATES packages)
+    list(JOIN packages ", " packages)
+    set(${result} ${packages} PARENT_SCOPE)
+endfunction()
+
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SECTION devel)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS OFF)
-file(STRINGS tools/packages.txt needed REGEX "^run[ \t]")
-list(TRANSFORM needed REPLACE "^run[ \t]+([^ \t]+).*$" "\\1")
-list(JOIN needed ", " CPACK_DEBIAN_PACKAGE_DEPENDS)
+tenon_packages_for(CPACK_DEBIAN_PACKAGE_DEPENDS run)
+tenon_packages_for(CPACK_DEBIAN_PACKAGE_RECOMMENDS install image uefi debug)
+tenon_packages_for(CPACK_DEBIAN_PACKAGE_SUGGESTS test)
 
 include(CPack)

@@ -396,6 +396,7 @@ class Packages(kit.KitCase):
         self.assertEqual(there - names, {"share/doc/tenon/changelog.gz"})
         self.assertEqual(names - there, set())
         self.assertRegex(must("dpkg-deb", "--field", self.package, "Depends"), r"\bcmake, ninja-build, gcc, ")
+        self.assertRegex(must("dpkg-deb", "--field", self.package, "Recommends"), r"\blibc6-dev, ")
 
     def test_lintian_finds_no_error(self):
         if not shutil.which("lintian"):
