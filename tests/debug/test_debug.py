@@ -106,6 +106,7 @@ class Batch(unittest.TestCase):
     def test_names_that_are_none(self):
         for command, answer in (("tenon break shll:line_begin", 'no program "shll". Did you mean "shell"?'),
                                 ("tenon break shell:line_begn", 'no function "line_begn". Did you mean "line_begin"?'),
+                                ("tenon break x:main", 'no program "x". There are: console, '),
                                 ("tenon break line_begin", "write: tenon break PROGRAM:FUNCTION")):
             self.assertIn(answer, self.gdb(command)[1])
         self.assertIn('no program "nobody" runs. There are: supervisor, console, ', self.gdb(*SHELL, "tenon handles nobody")[1])

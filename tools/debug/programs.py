@@ -12,6 +12,7 @@ import container
 from elf import Elf
 
 PAGE = 4096
+FEW = 20  # names that fit in a message
 
 
 class Programs:
@@ -54,6 +55,8 @@ class Programs:
 
 
 def nearest(word, candidates):
-    """Which of CANDIDATES was meant by WORD, as a question; "" if none is near."""
+    """Which of CANDIDATES was meant by WORD, as a question; if none is near all of them, unless they are many."""
     found = difflib.get_close_matches(word, list(candidates), n=1, cutoff=0.5)
-    return f' Did you mean "{found[0]}"?' if found else ""
+    if found:
+        return f' Did you mean "{found[0]}"?'
+    return f" There are: {', '.join(candidates)}." if len(candidates) < FEW else ""
