@@ -83,7 +83,7 @@ one_cpu() {
     done
 }
 
-# What takes long: storms, every fuzzer, every mutant, many random configurations.
+# What takes long: storms, every fuzzer, every mutant, the cost of each part, many random configurations.
 run_campaigns() {
     python=$(find_python)
     storm "$python" x86_64
@@ -93,6 +93,7 @@ run_campaigns() {
         fuzz "$(basename "$seeds")"
     done
     "$python" "$root/tests/checks/mutants.py" --full || die "a mutant was not noticed"
+    "$python" -B "$root/tools/parts" --check || die "docs/choose-your-parts.md has figures that are wrong (see above)"
     "$python" "$root/tests/checks/randconfig.py" --count 20 || die "a random configuration failed"
 }
 
