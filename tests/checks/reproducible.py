@@ -30,15 +30,16 @@ class Builder:
         if user:
             self.options = {"user": user, "group": pwd.getpwnam(user).pw_gid, "extra_groups": [], "umask": 0o077,
                             "env": self.environment()}
-            for path in (folder, *folder.rglob("*")):
+            home = pathlib.Path(self.options["env"]["HOME"])
+            for path in (folder, *folder.rglob("*"), home, *home.rglob("*")):
                 shutil.chown(path, user, pwd.getpwnam(user).pw_gid)
 
     def environment(self):
         """That of somebody else: another home, another language, another time zone, programs of the system."""
         cache = pathlib.Path(os.environ.get("TENON_CACHE") or pathlib.Path(
             os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache", "tenon"))
-        home = self.folder / "build" / "home"
-        home.mkdir(parents=True)
+        home = self.folder.with_name("home")
+        home.mkdir()
         if (cache / "gnu-efi-arm64").is_dir():
             shutil.copytree(cache / "gnu-efi-arm64", home / "gnu-efi-arm64", symlinks=True)
         return {"HOME": str(home), "TENON_CACHE": str(home), "PATH": "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin",
