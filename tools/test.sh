@@ -72,6 +72,14 @@ storm() {
         die "a storm on two CPUs of $2 failed"
 }
 
+# at_once PYTHON ARCH: the conformance program on two CPUs that run at once, in real time.
+at_once() {
+    say "the conformance program on two CPUs of $2 at once"
+    TENON_TIMEOUT=600 "$1" "$root/tests/harness/run_program.py" --arch "$2" \
+        --build "$root/build/$2-default" --parallel --smp 2 conformance ||
+        die "the conformance program failed on two CPUs of $2 that run at once"
+}
+
 # one_cpu: random messages on a core for one CPU; the others on this machine are for several.
 one_cpu() {
     configure host "$root/build/host-bench" -DTENON_DEFCONFIG=bench
@@ -83,11 +91,14 @@ one_cpu() {
     done
 }
 
-# What takes long: storms, every fuzzer, every mutant, the cost of each part, many random configurations.
+# What takes long: storms, CPUs that run at once, every fuzzer, every mutant, the cost of each part, many random
+# configurations.
 run_campaigns() {
     python=$(find_python)
-    storm "$python" x86_64
-    storm "$python" arm64
+    for arch in x86_64 arm64; do
+        storm "$python" "$arch"
+        at_once "$python" "$arch"
+    done
     one_cpu
     for seeds in "$root"/tests/fuzz/*/; do
         fuzz "$(basename "$seeds")"

@@ -67,8 +67,8 @@
 #define FAST_THREAD_REPLY     3
 #define FAST_THREAD_RECEIVING 4
 
-/* The reason of threads whose fault is in service; that of threads with FPU registers; that of one which sends its message buffer, unknown to C; the
- * bits of all reasons. */
+/* The reason of threads whose fault is in service; that of threads with FPU registers; that of one which
+ * sends its message buffer, unknown to C; the bits of all reasons. */
 #define FAST_REASON_FAULT  8
 #define FAST_REASON_FPU    32
 #define FAST_REASON_BUFFER 0x8000

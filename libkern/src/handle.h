@@ -12,8 +12,9 @@
  *   verbs    bits 0-3: rights that every type has; bits 4-7: type;
  *            bits 8 + 4 * type + k: right 4 + k of that type   so one bit test proves valid, type, right
  *
- * Derivation. duplicate, mint, install and messages make children, and so does mapping (revoke.h). A closed handle's children take its place
- * among its siblings, so closing never ends anything derived; revoking ends all descendants.
+ * Derivation. duplicate, mint, install and messages make children, and so does mapping (revoke.h). A closed
+ * handle's children take its place among its siblings, so closing never ends anything derived; revoking ends
+ * all descendants.
  *
  * Rules: interrupts off. Look-ups are O(1) and masked. */
 #ifndef KERN_HANDLE_H

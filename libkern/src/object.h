@@ -54,7 +54,8 @@ struct kern_object *kern_object_get(struct kern_object *object);
 /** Give a reference back. The object may end. Never waits. Cost: O(1), see reap.h. */
 void kern_object_put(struct kern_object *object);
 
-/** Return the memory of @p object, whose parts are gone, to its payer; of a container, its limits, too. @param base of its structure. */
+/** Return the memory of @p object, whose parts are gone, to its payer; of a container, its limits, too.
+ *  @param base of its structure. */
 void kern_object_free(struct kern_object *object, void *base);
 
 #endif

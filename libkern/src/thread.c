@@ -27,8 +27,9 @@
 
 _Static_assert(CONFIG_MAX_THREADS <= 1 << KERN_TOKEN_SLOT_BITS, "a token holds a slot");
 
-/* There is one: containers give no more threads than there are slots. A slot's next user must not answer to the tokens of its last one: generations count across them, in
- * the numbers of objects, which are never reused. */
+/* One is free: containers give no more threads than there are slots. A slot's next user must not answer to
+ * the tokens of its last one: generations count across them, in the numbers of objects, which are never
+ * reused. */
 static void slot_take(struct kern_thread *thread)
 {
     uint32_t slot;

@@ -5,8 +5,9 @@
  *      middle   -------MMMMMMMMMMMMMMMMMM   somebody wants to run for very long, and when
  *      high     ----------call              the most urgent one needs the same server
  *
- * The high one may wait for the rest of the low one's service and for its own, never for the middle
- * one; and where low and high need a lock in place of a server, for the rest of what the low one does with it. What happened is read from the trace, as a person would do it. */
+ * The high one may wait for the rest of the low one's service and for its own, never for the middle one; and
+ * where low and high need a lock in place of a server, for the rest of what the low one does with it. What
+ * happened is read from the trace, as a person would do it. */
 
 #include "spend.h"
 #include "trace.h"

@@ -144,6 +144,25 @@ static void read_page(void)
     EXPECT(TN_OK, sys_memory_unmap(TN_HANDLE_NONE, va, TN_PAGE_SIZE));
 }
 
+static bool is_any_handler_ready(void)
+{
+    struct tn_thread_info info = {.state = TN_THREAD_WAITING};
+    for (uint32_t i = 1; sys_thread_info(TN_HANDLE_NONE, i, &info) == TN_OK; i++) {
+        if (info.state == TN_THREAD_READY) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A lazy one that was not needed may not even have begun to wait. */
+static void wait_until_all_wait(void)
+{
+    for (unsigned i = 0; i < 1000 && is_any_handler_ready(); i++) {
+        pause_ms(1);
+    }
+}
+
 /* One process, from beginning to end. */
 static struct story run(uint64_t seed, uint32_t priority, uint64_t handler_deadline_ms)
 {
@@ -162,6 +181,7 @@ static struct story run(uint64_t seed, uint32_t priority, uint64_t handler_deadl
     child_start(&child);
     child_wait_dead(&child);
     read_page();
+    wait_until_all_wait();
     close_all((tn_handle_t[]){child.thread, child.context, child.process, child.reports,
                               child.container, page},
               6);

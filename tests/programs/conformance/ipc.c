@@ -216,7 +216,7 @@ static void neither_deadline_nor_cancel_ends_a_call_in_service(void)
     tn_handle_t endpoint = new_endpoint();
     caller = (struct worker){.work = work_call,
                              .message = {.tag = TN_TAG_DEADLINE, .destination = endpoint},
-                             .deadline = in_ms(200)};
+                             .deadline = in_ms(2000)};
     worker_start(&caller, WORKER_URGENT);
     EXPECT(TN_OK, receive(&message, endpoint, TN_DEADLINE_POLL));
     expect_marks(message.token, 0);

@@ -88,6 +88,30 @@ bool worker_counts(const struct worker *worker)
     return worker->counter != before;
 }
 
+bool worker_stops(const struct worker *worker)
+{
+    uint64_t before = worker->counter - 1;
+    for (unsigned i = 0; i < 1000 && worker->counter != before; i++) {
+        before = worker->counter;
+        pause_ms(5);
+    }
+    return worker->counter == before;
+}
+
+uint64_t worker_cpu_ns(void)
+{
+    struct tn_thread_info info = {0};
+    return sys_thread_info(TN_HANDLE_NONE, 1, &info) == TN_OK ? info.cpu_ns : 0;
+}
+
+bool worker_uses(uint64_t cpu_ns)
+{
+    for (unsigned i = 0; i < 1000 && worker_cpu_ns() < cpu_ns; i++) {
+        pause_ms(1);
+    }
+    return worker_cpu_ns() >= cpu_ns;
+}
+
 void work_count(struct worker *worker)
 {
     volatile const uint64_t *stop = &worker->value;

@@ -57,4 +57,14 @@ void work_count(struct worker *worker);
  *  stop this machine for a while right when the worker's turn comes. */
 bool worker_counts(const struct worker *worker);
 
+/** Whether a worker that counts stops, as far as one can see: as worker_counts(), but the other way. */
+bool worker_stops(const struct worker *worker);
+
+/** What the worker that was started first has been charged for, in nanoseconds: the time until its CPU last
+ *  chose who runs. Any thread. */
+uint64_t worker_cpu_ns(void);
+
+/** Whether worker_cpu_ns() gets to @p cpu_ns. As patient as worker_counts(). */
+bool worker_uses(uint64_t cpu_ns);
+
 #endif

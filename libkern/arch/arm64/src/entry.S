@@ -3,9 +3,9 @@
  *
  * While user code runs, SP_EL1 is the address of this CPU's block: [sp] is the current thread. C runs on
  * the stack (to_stack, to_block) and holds the kernel lock (lock_acquire, lock_release), which is given
- * back when all that is left to do is to load the registers of the thread. Interrupts stay masked in the kernel, so ELR, SPSR and SP_EL0 keep what
- * the entry put there until the exit; only a fault of the copy routine overwrites the first two, and
- * restores them (copy.inc).
+ * back when all that is left to do is to load the registers of the thread. Interrupts stay masked in the
+ * kernel, so ELR, SPSR and SP_EL0 keep what the entry put there until the exit; only a fault of the copy
+ * routine overwrites the first two, and restores them (copy.inc).
  *
  *      ordinary call   pc, sp, pstate, x30 saved; C handler; wipe; eret           "call" frame if
  *                                                                                 it has to leave
