@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 """What an SPDX 2.3 document in JSON must hold to, as far as it is needed here.
 
-Written from https://spdx.github.io/spdx-spec/v2.3/; numbers are its sections.
+Written from https://spdx.github.io/spdx-spec/v2.3/, whose sections the numbers are, and its schema for JSON, which
+has names of its own for some values (OPERATING_SYSTEM) and allows no others for the fields.
 """
 
 import hashlib
@@ -10,7 +11,11 @@ import re
 IDENTIFIER = re.compile(r"SPDXRef-[A-Za-z0-9.-]+$")
 LICENCE_REFERENCE = re.compile(r"LicenseRef-[A-Za-z0-9.-]+$")
 LISTED = {"MIT", "BSD-2-Clause", "BSD-3-Clause", "GPL-2.0-or-later"}
-PURPOSES = {"APPLICATION", "LIBRARY", "OPERATING-SYSTEM", "SOURCE"}
+PURPOSES = {"APPLICATION", "LIBRARY", "OPERATING_SYSTEM", "SOURCE"}
+SHARED_KEYS = {"SPDXID", "copyrightText", "licenseConcluded"}
+FILE_KEYS = SHARED_KEYS | {"fileName", "fileTypes", "checksums", "licenseInfoInFiles"}
+PACKAGE_KEYS = SHARED_KEYS | {"name", "versionInfo", "downloadLocation", "filesAnalyzed", "packageVerificationCode", "comment",
+                              "licenseDeclared", "licenseInfoFromFiles", "supplier", "externalRefs", "primaryPackagePurpose"}
 RELATIONSHIPS = {"DESCRIBES", "CONTAINS", "STATIC_LINK", "BUILD_TOOL_OF"}
 HASHES = {"SHA1": 40, "SHA256": 64}
 NONE = ("NOASSERTION", "NONE")
@@ -52,6 +57,10 @@ def _identifiers(document):
     for identifier in found:
         if not IDENTIFIER.match(identifier) or found.count(identifier) > 1:
             yield f"{identifier!r} is no identifier, or that of several elements"
+    for element in elements(document):
+        unknown = element.keys() - (FILE_KEYS if "fileName" in element else PACKAGE_KEYS)
+        if unknown:
+            yield f"{element['SPDXID']} has the fields {unknown}, which there are not"
     known = {*found, "SPDXRef-DOCUMENT"}
     for relationship in document["relationships"]:
         for end in (relationship["spdxElementId"], relationship["relatedSpdxElement"]):

@@ -167,6 +167,8 @@ class Document(unittest.TestCase):
         notice(lambda d: d["files"][0]["checksums"][0].update(checksumValue="0" * 40), "another verification code")
         notice(lambda d: d["packages"][0].update(licenseConcluded="Mine"), "Mine is unknown")
         notice(lambda d: d["packages"][0].update(filesAnalyzed=False), "whether it has files")
+        notice(lambda d: d["packages"][0].update(primaryPackagePurpose="LAMP"), "no purpose")
+        notice(lambda d: d["files"][0].update(colour="red"), "which there are not")
 
     def test_the_same_input_gives_the_same_bytes(self):
         self.assertEqual(self.text(), self.text())

@@ -149,7 +149,7 @@ class _Body:
         """What is booted."""
         found = self.found
         binaries = [self._binary(name) for name in sorted(found.data)]
-        self._package(IMAGE, found.product, "OPERATING-SYSTEM", binaries)
+        self._package(IMAGE, found.product, "OPERATING_SYSTEM", binaries)
         self.packages[-1]["comment"] = (f"configuration {found.configuration} for {found.arch}" +
                                         (f", from revision {self.revision}" if self.revision else ""))
         self._relate(DOCUMENT, "DESCRIBES", IMAGE)
