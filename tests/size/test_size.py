@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Bytes of libraries and objects: from map files, from symbols, and against the build before.
 
-    test_size.py [Maps|Symbols|History|Output]
+    test_size.py [Maps|Symbols|History|Output|Colour]
     TENON_BUILD=DIR test_size.py Build
 """
 
@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import unittest
+import unittest.mock
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 TOOL = ROOT / "tools" / "size"
@@ -21,6 +22,7 @@ import elf  # pylint: disable=wrong-import-position
 import figures  # pylint: disable=wrong-import-position
 import history  # pylint: disable=wrong-import-position
 import linker_map  # pylint: disable=wrong-import-position
+import paint  # pylint: disable=wrong-import-position
 from problem import Problem  # pylint: disable=wrong-import-position
 
 MAP = """\
@@ -164,6 +166,31 @@ class Output(unittest.TestCase):
             self.assertEqual((done.returncode, done.stdout), (1, ""))
             self.assertRegex(done.stderr, "kernel.elf: is not there. Build first: ./tenon build.")
             self.assertEqual(list(pathlib.Path(empty).iterdir()), [])
+
+
+class Terminal:
+    """A stream to a person, or (not IS_TERMINAL) to a program."""
+
+    def __init__(self, is_terminal):
+        self.isatty = lambda: is_terminal
+
+
+class Colour(unittest.TestCase):
+    """Colour is for terminals."""
+
+    def painted(self, is_terminal, **environment):
+        """A word in red for a terminal, or a program, in the ENVIRONMENT."""
+        with unittest.mock.patch.dict(os.environ, {"TERM": "xterm", **environment}):
+            if "NO_COLOR" not in environment:
+                os.environ.pop("NO_COLOR", None)
+            return paint.paint("word", "red", Terminal(is_terminal))
+
+    def test_a_terminal_has_colour(self):
+        self.assertEqual(self.painted(True), "\x1b[31mword\x1b[0m")
+
+    def test_programs_and_who_does_not_want_it_have_none(self):
+        for found in (self.painted(False), self.painted(True, NO_COLOR="1"), self.painted(True, TERM="dumb")):
+            self.assertEqual(found, "word")
 
 
 class Build(unittest.TestCase):
