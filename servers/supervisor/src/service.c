@@ -320,7 +320,7 @@ static tn_status_t do_thread(void *self, const struct sys_request *request, uint
 {
     const struct supervisor *supervisor = self;
     tn_handle_t process = supervisor->root->process;
-    struct tn_thread_info info;
+    struct tn_thread_info info = {0};
     (void)request;
     if (pid != SUPERVISOR_PID) {
         const struct program *program = program_from(self, pid);
@@ -333,7 +333,7 @@ static tn_status_t do_thread(void *self, const struct sys_request *request, uint
         process = program->process;
     }
     tn_status_t status = sys_thread_info(process, index, &info);
-    *thread = status == TN_OK ? info.id : 0;
+    *thread = info.id;
     return status;
 }
 
