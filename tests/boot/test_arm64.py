@@ -129,7 +129,7 @@ class SwitchingOff(unittest.TestCase):
     """Without semihosting, the firmware ends the machine: QEMU's status is 0 then, as after a reboot."""
 
     def switches_off(self, *extra):
-        with guest.Guest(machine("-semihosting-config", "enable=off", *extra, program="hello")) as board:
+        with guest.Guest(machine("-semihosting-config", "enable=off", *extra, program="alone")) as board:
             board.wait_reboot()
 
     def test_firmware_above_el1(self):
@@ -139,7 +139,7 @@ class SwitchingOff(unittest.TestCase):
         self.switches_off("-M", "virt,virtualization=on")
 
 
-def dumped_tree(program="hello", **options):
+def dumped_tree(program="alone", **options):
     """The device tree of the machine, as QEMU makes it."""
     with tempfile.TemporaryDirectory() as directory:
         path = pathlib.Path(directory, "tree")
@@ -173,7 +173,7 @@ class BadMachines(TreeCase):
         self.assertIn(old, tree)
         self.assertEqual(len(old), len(new))
         self.path.write_bytes(tree.replace(old, new))
-        return machine("-dtb", str(self.path), program="hello")
+        return machine("-dtb", str(self.path), program="alone")
 
     def test_no_interrupt_controller(self):
         self.refuses(self.changed(b"arm,cortex-a15-gic", b"arm,cortex-a99-gic"),
@@ -262,7 +262,7 @@ class BadTrees(TreeCase):
         # ldr x0, =address; ldr x1, =kernel; br x1; nop
         stub.write_bytes(struct.pack("<4I2Q", 0x58000080, 0x580000a1, 0xd61f0020, 0xd503201f, address, KERNEL))
         self.path.write_bytes(tree + bytes(8))
-        board = machine(program="hello", kind=RawMachine)
+        board = machine(program="alone", kind=RawMachine)
         board.extra = (*loaded(board.image, KERNEL), *loaded(self.path, TREE),
                        *loaded(stub, STUB, ",cpu-num=0"))
         return board

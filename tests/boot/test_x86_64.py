@@ -76,7 +76,7 @@ class Machines(unittest.TestCase):
 
     def test_firmware_that_leaves_a_tick_pending(self):
         # SeaBIOS has the 8254 tick every 55 ms. On a PC this slow, one comes before it is masked.
-        self.boots("-bios", "bios-256k.bin", "-icount", "shift=10,sleep=off", program="hello")
+        self.boots("-bios", "bios-256k.bin", "-icount", "shift=10,sleep=off", program="alone")
 
     def test_four_processors(self):
         self.boots(cpus=4)

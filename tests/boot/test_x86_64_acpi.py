@@ -112,7 +112,7 @@ class Acpi(unittest.TestCase):
             extra=tuple(guest.qemu.COUNTING) + tuple(firmware.words(folder.name))))
 
     def refuses(self, reason, firmware):
-        with self.boot(firmware, "hello") as pc:
+        with self.boot(firmware, "alone") as pc:
             pc.expect(reason)
             self.assertIn(pc.wait_exit(), FAILED)
 
