@@ -12,7 +12,9 @@ sys.path.insert(0, str(ROOT / "tests" / "harness"))
 import guest  # pylint: disable=wrong-import-position # the path above leads to it
 
 LOADED = (".boot", ".text", ".rodata", ".note", ".data")
-BENCH = "bench-of-default"
+BENCH, OWN_BENCH = "bench-of-default", "bench-of-this"
+# The program knows the priorities there are.
+OWN_PROGRAM = "CONFIG_PRIORITIES="
 ROUND_TRIP = r"BENCH ipc\.roundtrip\.0w (\d+) "
 
 # Without the controller that QEMU's machine has by default, it has the other one.
@@ -47,13 +49,14 @@ def figures(arch, line=""):
         _run("cmake", "--preset", arch, "-B", build, *launcher)
     _run(sys.executable, "-B", ROOT / "tools" / "kconf", "--arch", arch, "--config", build / ".config",
          "--fragment", fragment, "defconfig", "default")
-    if not line:  # The program that measures is the same for all.
+    if not line or line.startswith(OWN_PROGRAM):  # Otherwise the program that measures is the same for all.
         _run("cmake", "--build", build, "--target", "program.bench")
-        shutil.copy2(build / "programs" / "bench", build / BENCH)
+        shutil.copy2(build / "programs" / "bench", build / (OWN_BENCH if line else BENCH))
     _run("cmake", "--build", build, "--target", "kernel_image")
     sections = _sections(build / "kernel.elf")
     return Figures(sum(sections.get(name, 0) for name in LOADED), sections[".bss"],
-                   _round_trip(arch, build, MACHINES.get(line, ())))
+                   _round_trip(arch, build, OWN_BENCH if line.startswith(OWN_PROGRAM) else BENCH,
+                               MACHINES.get(line, ())))
 
 
 def _sections(path):
@@ -62,10 +65,10 @@ def _sections(path):
     return {row[0]: int(row[1]) for row in rows if len(row) == 3 and row[1].isdigit()}
 
 
-def _round_trip(arch, build, machine):
-    """Instructions of a call without words, and its reply, on MACHINE, as the bench program counts them."""
+def _round_trip(arch, build, bench, machine):
+    """Instructions of a call without words, and its reply, on MACHINE, as the program BENCH counts them."""
     _run(sys.executable, "-B", ROOT / "tools" / "bundle", "pack", "--arch", arch, "--output", build / "parts.bundle",
-         "--program", f"bin/bench={build / BENCH}")
+         "--program", f"bin/bench={build / bench}")
     parts = guest.qemu.Machine.of_build(arch, build, "parts", command_line="init=bin/bench",
                                         extra=(*guest.qemu.COUNTING, *machine))
     try:
