@@ -11,6 +11,10 @@
 
 #define WINDOW_PAGES ((SYS_WINDOW_END - SYS_WINDOW) / TN_PAGE_SIZE)
 
+/* Beyond the window: places that are tried, and what their addresses are multiples of. */
+#define PLACES_BEYOND 1024
+#define BEYOND_STEP   (UINT64_C(2) << 20)
+
 static uint64_t used[TN_BITMAP_WORDS(WINDOW_PAGES)];
 static struct sys_mutex lock;
 
@@ -53,11 +57,23 @@ uint64_t sys_pages_reserve(uint64_t size)
 void sys_pages_release(uint64_t va, uint64_t size)
 {
     if (va < SYS_WINDOW || va >= SYS_WINDOW_END) {
-        return; /* The kernel chose it. */
+        return; /* It is beyond. */
     }
     sys_mutex_lock(&lock);
     tn_bitmap_clear_range(used, (va - SYS_WINDOW) / TN_PAGE_SIZE - 1, pages_of(size) + 1);
     sys_mutex_unlock(&lock);
+}
+
+/* Map @p memory as @p request says, at the first place beyond the window where nothing is yet. */
+static tn_status_t map_beyond(tn_handle_t memory, struct tn_map_request *request, uint64_t *va)
+{
+    tn_status_t status = TN_ERR_EXISTS;
+    request->va = SYS_BEYOND;
+    for (unsigned i = 0; i < PLACES_BEYOND && status == TN_ERR_EXISTS; i++) {
+        status = sys_memory_map(TN_HANDLE_NONE, memory, request, va);
+        request->va += TN_ALIGN_UP(request->size + 1, BEYOND_STEP);
+    }
+    return status;
 }
 
 tn_status_t sys_pages_map(tn_handle_t memory, uint64_t offset, uint64_t size, uint32_t access,
@@ -69,11 +85,13 @@ tn_status_t sys_pages_map(tn_handle_t memory, uint64_t offset, uint64_t size, ui
         .size = size,
         .access = access,
     };
+    if (request.va == 0) {
+        return map_beyond(memory, &request, va);
+    }
     tn_status_t status = sys_memory_map(TN_HANDLE_NONE, memory, &request, va);
     if (status == TN_ERR_EXISTS) {
         /* A large program reaches into the window: the addresses stay reserved. */
-        request.va = 0;
-        return sys_memory_map(TN_HANDLE_NONE, memory, &request, va);
+        return map_beyond(memory, &request, va);
     }
     if (status != TN_OK) {
         sys_pages_release(request.va, size);

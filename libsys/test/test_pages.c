@@ -17,6 +17,7 @@ static const struct sys_start start = {.handle_count = 1, .handles = handles};
 
 static tn_status_t map_answer;
 static unsigned maps, creates, closes, unmaps;
+static uint64_t free_from; /* Below, maps are answered with map_answer. */
 static struct tn_map_request last_request;
 
 static struct sys_result answer(const struct fake_call *call)
@@ -36,10 +37,11 @@ static struct sys_result answer(const struct fake_call *call)
     case TN_SYS_MEMORY_MAP:
         maps++;
         memcpy(&last_request, (const void *)(uintptr_t)call->c, sizeof(last_request));
-        if (map_answer != TN_OK && last_request.va != 0) {
+        assert_int_not_equal(last_request.va, 0); /* The kernel is not to choose. */
+        if (map_answer != TN_OK && last_request.va < free_from) {
             return fake_status(map_answer);
         }
-        return fake_ok(last_request.va != 0 ? last_request.va : 0x900000);
+        return fake_ok(last_request.va);
     default:
         fail_msg("unexpected call %u", call->number);
         return fake_status(TN_ERR_NO_SYSCALL);
@@ -52,6 +54,7 @@ static int set_up(void **state)
     fake_start(&start);
     fake_kernel_set(answer, NULL);
     map_answer = TN_OK;
+    free_from = UINT64_MAX;
     maps = creates = closes = unmaps = 0;
     return 0;
 }
@@ -86,16 +89,28 @@ static void the_window_can_be_used_up(void **state)
     sys_pages_release(SYS_WINDOW + 4096, 1);
 }
 
-static void without_a_gap_the_kernel_chooses(void **state)
+static void what_does_not_fit_goes_beyond_the_window(void **state)
 {
     uint64_t va;
     (void)state;
     uint64_t size = UINT64_C(2) << 20;
     assert_int_equal(sys_pages_map(5, 0, size, TN_RIGHT_READ, &va), TN_OK);
-    assert_int_equal(last_request.va, 0);
-    assert_int_equal(va, 0x900000);
+    assert_int_equal(va, SYS_BEYOND);
     sys_pages_unmap(va, size); /* Nothing of the window is given back. */
     assert_int_equal(unmaps, 1);
+    map_answer = TN_ERR_EXISTS;
+    free_from = SYS_BEYOND + 1;
+    assert_int_equal(sys_pages_map(5, 0, size, TN_RIGHT_READ, &va), TN_OK);
+    assert_int_equal(va, SYS_BEYOND + 2 * size); /* With a gap between two. */
+}
+
+static void the_search_beyond_the_window_ends(void **state)
+{
+    uint64_t va;
+    (void)state;
+    map_answer = TN_ERR_EXISTS;
+    assert_int_equal(sys_pages_map(5, 0, UINT64_C(2) << 20, TN_RIGHT_READ, &va), TN_ERR_EXISTS);
+    assert_int_equal(maps, 1024);
 }
 
 static void an_address_that_is_taken_is_not_tried_again(void **state)
@@ -103,8 +118,9 @@ static void an_address_that_is_taken_is_not_tried_again(void **state)
     uint64_t va;
     (void)state;
     map_answer = TN_ERR_EXISTS;
+    free_from = SYS_BEYOND;
     assert_int_equal(sys_pages_map(5, 0, 4096, TN_RIGHT_READ, &va), TN_OK);
-    assert_int_equal(va, 0x900000);
+    assert_int_equal(va, SYS_BEYOND);
     assert_int_equal(maps, 2);
     map_answer = TN_OK;
     assert_int_equal(sys_pages_map(5, 0, 4096, TN_RIGHT_READ, &va), TN_OK);
@@ -143,7 +159,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(reservations_do_not_touch, set_up),
         cmocka_unit_test_setup(the_window_can_be_used_up, set_up),
-        cmocka_unit_test_setup(without_a_gap_the_kernel_chooses, set_up),
+        cmocka_unit_test_setup(what_does_not_fit_goes_beyond_the_window, set_up),
+        cmocka_unit_test_setup(the_search_beyond_the_window_ends, set_up),
         cmocka_unit_test_setup(an_address_that_is_taken_is_not_tried_again, set_up),
         cmocka_unit_test_setup(a_failed_map_leaves_the_window_as_it_was, set_up),
         cmocka_unit_test_setup(allocated_memory_lives_by_its_mapping, set_up),

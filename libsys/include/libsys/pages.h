@@ -6,9 +6,10 @@
  *   0x5e0000  SYS_WINDOW_END
  *   0x5e0000  first stack, placed by the parent: ends at SYS_STACK_TOP
  *   0x600000  SYS_STACK_TOP
+ *   1 GiB     SYS_BEYOND     what does not fit into the window, 2 MiB or more apart
  *
- * All of it lies in one range of 2 MiB, so that a small program needs a single last-level page table.
- * What does not fit there is placed by the kernel.
+ * All but the last lies in one range of 2 MiB, so that a small program needs a single last-level page table. The
+ * kernel is never left to choose: it might take addresses of the window.
  * Rules: thread-safe. Context: any thread. */
 #ifndef LIBSYS_PAGES_H
 #define LIBSYS_PAGES_H
@@ -21,9 +22,10 @@
 #include <libbase/compiler.h>
 #include <libbase/status.h>
 
-#define SYS_WINDOW     UINT64_C(0x500000) /**< First address that libsys gives out. */
-#define SYS_WINDOW_END UINT64_C(0x5e0000) /**< End of the addresses that libsys gives out. */
-#define SYS_STACK_TOP  UINT64_C(0x600000) /**< End of the first stack. */
+#define SYS_WINDOW     UINT64_C(0x500000)   /**< First address that libsys gives out. */
+#define SYS_WINDOW_END UINT64_C(0x5e0000)   /**< End of the addresses that libsys gives out. */
+#define SYS_STACK_TOP  UINT64_C(0x600000)   /**< End of the first stack. */
+#define SYS_BEYOND     UINT64_C(0x40000000) /**< Where mappings go that the window has no room for. */
 
 /** Reserve addresses for @p size bytes, rounded up to pages, with one more page below that stays
  *  unmapped.
@@ -37,7 +39,7 @@ void sys_pages_release(uint64_t va, uint64_t size);
 /** Map @p size bytes of @p memory from @p offset on, both multiples of the page size, with @p access
  *  (TN_RIGHT_READ, _WRITE, _EXECUTE).
  *  @param[out] va  where it is.
- *  @return the status of memory_map. */
+ *  @return the status of memory_map; TN_ERR_EXISTS if a thousand places beyond the window are taken. */
 TN_MUST_USE tn_status_t sys_pages_map(tn_handle_t memory, uint64_t offset, uint64_t size,
                                       uint32_t access, uint64_t *va);
 

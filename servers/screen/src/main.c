@@ -7,10 +7,6 @@
 
 #include "painter.h"
 
-/* Where the pixels are mapped: they are too many for the addresses that libsys gives out, and the kernel would
- * put them among these. */
-#define PIXELS_VA UINT64_C(0x40000000)
-
 /* The screen as the console's line. */
 static struct {
     struct line line;
@@ -38,17 +34,12 @@ static void want(struct line *line, bool input, bool room)
 static tn_status_t map(const struct sys_start_device *device, volatile uint32_t **pixels)
 {
     tn_handle_t memory = TN_HANDLE_NONE;
-    uint64_t va = PIXELS_VA;
-    struct tn_map_request request = {
-        .va = PIXELS_VA,
-        .size = device->device.length,
-        .access = TN_RIGHT_READ | TN_RIGHT_WRITE,
-    };
-    tn_status_t status = sys_memory_device(device->registers, 0, request.size, &memory);
+    uint64_t va = 0;
+    tn_status_t status = sys_memory_device(device->registers, 0, device->device.length, &memory);
     if (status != TN_OK) {
         return status;
     }
-    status = sys_memory_map(TN_HANDLE_NONE, memory, &request, &va);
+    status = sys_pages_map(memory, 0, device->device.length, TN_RIGHT_READ | TN_RIGHT_WRITE, &va);
     (void)sys_handle_close(memory); /* The mapping keeps it. */
     *pixels = (volatile uint32_t *)(uintptr_t)va;
     return status;
