@@ -21,6 +21,8 @@ PATIENCE = float(os.environ.get("TENON_TIMEOUT", "60"))
 
 # Control sequences of terminals (ECMA-48, section 5.4) are of no interest to a test.
 CONTROL_SEQUENCE = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
+# What QEMU says about itself, for example that it counts and nothing is due. It comes on the same line.
+WARNING = re.compile(r"qemu-system-\w+: warning: .*\n")
 
 
 class GuestError(AssertionError):
@@ -141,7 +143,7 @@ class Guest:
         if not data:
             return False
         text = data.decode("utf-8", "replace").replace("\r", "")
-        self.output = CONTROL_SEQUENCE.sub("", self.output + text)
+        self.output = WARNING.sub("", CONTROL_SEQUENCE.sub("", self.output + text))
         return True
 
     def _report(self, what):
