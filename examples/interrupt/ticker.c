@@ -46,7 +46,7 @@ static void on_signal(void *self, uint64_t bits)
 /* Let the interrupt of @p device reach this thread, as a signal between two requests. */
 static tn_status_t listen(const struct sys_start_device *device, tn_handle_t *interrupt)
 {
-    tn_handle_t notification, container = sys_program()->container;
+    tn_handle_t notification = TN_HANDLE_NONE, container = sys_program()->container;
     uint32_t flags = device->device.flags >> TN_DEVICE_IRQ_SHIFT;
     tn_status_t status = sys_notification_create(container, &notification);
     if (status == TN_OK) {

@@ -24,7 +24,7 @@ static tn_status_t wait_for_tick(tn_handle_t notification, int number, uint64_t 
 
 int main(void)
 {
-    tn_handle_t notification, timer;
+    tn_handle_t notification = TN_HANDLE_NONE, timer = TN_HANDLE_NONE;
     tn_handle_t container = sys_program()->container; /* Pays for both. */
     tn_status_t status = sys_notification_create(container, &notification);
     if (status == TN_OK) {

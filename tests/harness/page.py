@@ -7,7 +7,8 @@ What a page shows is compared with what comes, line by line. What varies is mark
     ...the sign … in a line                       any text stands there
     ...the sentence "The numbers are those of one run."   all numbers and the width of columns vary on that page
 
-Lines that the supervisor logs may come between others, so they are compared apart from them.
+Lines that the supervisor logs may come between others, so they are compared apart from them; what it logs besides,
+behind those, may have come before the next prompt or after it.
 """
 
 import dataclasses
@@ -59,6 +60,8 @@ class Page:
         for logged in (False, True):
             want = [line for line in shown.rstrip("\n").splitlines() if line.startswith(LOGGED) == logged]
             have = [line for line in came.rstrip("\n").splitlines() if line.startswith(LOGGED) == logged]
+            if logged:
+                have = have[:len(want)]
             if len(want) != len(have) or not all(map(self.is_line, want, have)):
                 return "\n".join(["the page shows:", *want, "what came:", *have])
         return None

@@ -21,7 +21,7 @@ void rtc_silence(void)
 tn_status_t rtc_open(const struct sys_start_device *device)
 {
     uint64_t va;
-    tn_handle_t memory;
+    tn_handle_t memory = TN_HANDLE_NONE;
     tn_status_t status = sys_memory_device(device->registers, 0, TN_PAGE_SIZE, &memory);
     if (status == TN_OK) {
         status = sys_pages_map(memory, 0, TN_PAGE_SIZE, TN_RIGHT_READ | TN_RIGHT_WRITE, &va);

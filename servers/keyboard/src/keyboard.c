@@ -107,8 +107,10 @@ static char controlled(char character)
     if (character == '/') {
         return '_' & 0x1f; /* As terminals do: that key is what people press for Ctrl-_. */
     }
-    return (character >= '@' && character <= '_') || is_letter(character) ? (char)(character & 0x1f)
-                                                                          : character;
+    if ((character >= '@' && character <= '_') || is_letter(character)) {
+        character = (char)(character & 0x1f);
+    }
+    return character;
 }
 
 /* Send @p character, with what Ctrl and Alt make of it. */
@@ -121,7 +123,10 @@ static size_t send_character(const struct keyboard *keyboard, char character, ch
     if ((keyboard->held & HELD_ALT) != 0) {
         bytes[length++] = '\x1b';
     }
-    bytes[length++] = (keyboard->held & HELD_CTRL) != 0 ? controlled(character) : character;
+    if ((keyboard->held & HELD_CTRL) != 0) {
+        character = controlled(character);
+    }
+    bytes[length++] = character;
     return length;
 }
 
@@ -165,8 +170,7 @@ static size_t press(struct keyboard *keyboard, uint8_t key, bool is_extended, ch
     }
     if (is_extended) {
         bool is_known = key == KEYPAD_ENTER || key == KEYPAD_SLASH;
-        char character = is_known ? keyboard_layout.plain[key] : (char)0;
-        return send_character(keyboard, character, bytes);
+        return is_known ? send_character(keyboard, keyboard_layout.plain[key], bytes) : 0;
     }
     if (key >= F1 && key < F1 + TN_ARRAY_LEN(f1_to_f10)) {
         return send_sequence(f1_to_f10[key - F1], bytes);
