@@ -183,7 +183,7 @@ class Mitigations(unittest.TestCase):
     ENOUGH = 40
 
     def setUp(self):
-        if not guest.qemu.has_mitigations(pathlib.Path(os.environ["TENON_BUILD"])):
+        if not guest.qemu.has(pathlib.Path(os.environ["TENON_BUILD"]), "MITIGATIONS_AUTO"):
             self.skipTest("built without CONFIG_MITIGATIONS_AUTO")
 
     def log_of(self, cpu):

@@ -22,6 +22,9 @@ ARM64_UEFI = ["-bios", "/usr/share/qemu-efi-aarch64/QEMU_EFI.fd", "-machine", "a
 # What a kernel with mitigations is for: a CPU that does not say it is sound, with all else that QEMU has.
 X86_64_PRONE = ["-cpu", "max,vendor=GenuineIntel"]
 
+# What a kernel that can drive no older one needs.
+ARM64_GICV3 = ["-machine", "gic-version=3"]
+
 # One instruction is one virtual nanosecond, whatever the load of this computer.
 COUNTING = ["-icount", "shift=0,sleep=off", "-rtc", "base=2024-01-01T00:00:00,clock=vm"]
 
@@ -68,8 +71,10 @@ class Machine:
     def of_build(cls, arch, build, bundle="tenon", **options):
         """The machine that boots what the build directory BUILD has made for ARCH."""
         build = pathlib.Path(build)
-        if arch == "x86_64" and has_mitigations(build):
+        if arch == "x86_64" and has(build, "MITIGATIONS_AUTO"):
             options["extra"] = (*X86_64_PRONE, *options.get("extra", ()))
+        if arch == "arm64" and has(build, "GICV3") and not has(build, "GICV2"):
+            options["extra"] = (*ARM64_GICV3, *options.get("extra", ()))
         return cls(arch, build / PORTS[arch].image, build / f"{bundle}.bundle", **options)
 
     @classmethod
@@ -118,10 +123,10 @@ class Machine:
         return str(path)
 
 
-def has_mitigations(build):
-    """Whether the kernel in the directory BUILD is configured to have any."""
+def has(build, symbol):
+    """Whether the kernel in the directory BUILD is configured with SYMBOL."""
     config = build / ".config"
-    return config.is_file() and "CONFIG_MITIGATIONS_AUTO=y" in config.read_text(encoding="utf-8")
+    return config.is_file() and f"CONFIG_{symbol}=y\n" in config.read_text(encoding="utf-8")
 
 
 class MissingFile(Exception):
